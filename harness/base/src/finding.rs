@@ -71,11 +71,7 @@ pub trait Judge<P: Protocol> {
     fn reset(&mut self, carrier: Carrier, roles: &[Role]);
 
     /// Takes one record; breaches go to `findings`.
-    fn observe(
-        &mut self,
-        record: &Record<'_, P::Command, P::Event>,
-        findings: &mut Vec<Finding>,
-    );
+    fn observe(&mut self, record: &Record<'_, P::Command, P::Event>, findings: &mut Vec<Finding>);
 
     /// Ends the run at `now`. `healed`: faults stopped and the deadline passed in calm, so
     /// liveness is due.

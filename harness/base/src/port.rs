@@ -10,8 +10,9 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 /// What a connection promises its users.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[derive(Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Carrier {
     /// One ordered reliable byte stream, like TCP.
@@ -149,12 +150,7 @@ impl<E> Outbox<E> {
 /// outbox and ask `poll_timeout`; both may have changed.
 pub trait Endpoint<P: Protocol> {
     /// Takes one input at `now`, which never decreases from call to call.
-    fn handle(
-        &mut self,
-        now: Instant,
-        input: Input<'_, P::Command>,
-        out: &mut Outbox<P::Event>,
-    );
+    fn handle(&mut self, now: Instant, input: Input<'_, P::Command>, out: &mut Outbox<P::Event>);
 
     /// The earliest instant at which [`Input::Timeout`] is wanted, if any.
     fn poll_timeout(&self) -> Option<Instant>;

@@ -11,6 +11,8 @@ pub trait Protocol: Copy + Debug + Default + Send + Sync + 'static {
     const NAME: &'static str;
     /// What an application asks of an endpoint.
     type Command: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync;
+    /// How an endpoint starts: its role and what it grants.
+    type Setup: Clone + Debug + Default + PartialEq + Serialize + DeserializeOwned + Send + Sync;
     /// What an endpoint tells its application.
     type Event: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync;
 }

@@ -4,8 +4,9 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 /// Outcome of a case. Ordered: the worst of several wins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[derive(Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The SUT does not declare what the case needs.
