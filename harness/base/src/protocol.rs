@@ -15,4 +15,7 @@ pub trait Protocol: Copy + Debug + Default + Send + Sync + 'static {
     type Setup: Clone + Debug + Default + PartialEq + Serialize + DeserializeOwned + Send + Sync;
     /// What an endpoint tells its application.
     type Event: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync;
+
+    /// The name of an event as written in scenarios: its tag when serialised.
+    fn event_name(event: &Self::Event) -> &'static str;
 }

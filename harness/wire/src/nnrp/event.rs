@@ -264,3 +264,33 @@ pub enum Event {
         code: u32,
     },
 }
+
+impl Event {
+    /// Its name as serialised.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Ready { .. } => "ready",
+            Self::Down { .. } => "down",
+            Self::Opened { .. } => "opened",
+            Self::Refused { .. } => "refused",
+            Self::Submitted { .. } => "submitted",
+            Self::Blocked { .. } => "blocked",
+            Self::Result { .. } => "result",
+            Self::Ended { .. } => "ended",
+            Self::Hinted { .. } => "hinted",
+            Self::Flow { .. } => "flow",
+            Self::Patched { .. } => "patched",
+            Self::Cached { .. } => "cached",
+            Self::Invalidated { .. } => "invalidated",
+            Self::Draining { .. } => "draining",
+            Self::Closed { .. } => "closed",
+            Self::CloseRejected { .. } => "close_rejected",
+            Self::Detached { .. } => "detached",
+            Self::Migrated { .. } => "migrated",
+            Self::Probed { .. } => "probed",
+            Self::Pong { .. } => "pong",
+            Self::Error { .. } => "error",
+            Self::Rejected { .. } => "rejected",
+        }
+    }
+}

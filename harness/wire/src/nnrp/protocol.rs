@@ -13,4 +13,8 @@ impl Protocol for Nnrp {
     type Command = Command;
     type Setup = Setup;
     type Event = Event;
+
+    fn event_name(event: &Event) -> &'static str {
+        event.name()
+    }
 }
