@@ -1,0 +1,184 @@
+//! What a fact changes.
+
+use super::{Claim, Delivered, Node, Owed, Said, Stage, State};
+use crate::nnrp::packet::{Finality, Garbled, Packet};
+use wireproof_base::{Carrier, ConnId, Instant, Role};
+use wireproof_wire::nnrp::{Command, Event, MessageType, Metadata};
+
+impl Node {
+    /// A connection stands.
+    pub fn connected(&mut self, conn: ConnId, carrier: Carrier) {
+        let conn = &mut self.conns[conn.0 as usize];
+        conn.reset();
+        conn.up = true;
+        conn.carrier = carrier;
+    }
+
+    /// A packet was sent or received.
+    #[inline]
+    pub fn apply(&mut self, packet: &Packet<'_>, at: Instant, record: u32) {
+        if !packet.mine {
+            self.inputs.0 += 1;
+            self.inputs.1 += u32::from(packet.kind() == MessageType::Error);
+        }
+        if packet.author == Role::Client
+            && let Some(session) = packet.session
+        {
+            self.hear(session, packet.conn);
+        }
+        match &packet.frame.meta {
+            Metadata::FrameSubmit(submit) => self.submit(packet, submit, at, record),
+            Metadata::ResultPush(push) => self.push(packet, push),
+            Metadata::ResultDrop => self.drop_result(packet),
+            Metadata::FrameCancel => self.cancel(packet, at, record),
+            Metadata::FlowUpdate(update) => self.flow(packet, update),
+            Metadata::Error(error) => self.error(packet, error),
+            _ => self.control(packet, at, record),
+        }
+    }
+
+    /// Bytes were received that are no packet.
+    pub fn garbled(&mut self, garbled: &Garbled, at: Instant, record: u32) {
+        let refusal = &garbled.refusal;
+        let conn = &mut self.conns[garbled.conn.0 as usize];
+        if garbled.mine || conn.carrier == Carrier::Datagram {
+            return;
+        }
+        conn.faults += 1;
+        self.inputs.0 += 1;
+        if refusal.kind == Some(MessageType::Error) || conn.closing() {
+            return;
+        }
+        let violation = &refusal.violation;
+        let (requirement, reading) = (violation.requirement, violation.reading);
+        conn.owed.push(Owed { record, at, requirement, reading });
+        let (Some(header), Some(MessageType::FrameSubmit)) = (refusal.header, refusal.kind) else {
+            return;
+        };
+        if let Some(session) = self.find_session(header.session_id)
+            && self.sessions[session].find_op(header.operation_id()).is_none()
+        {
+            let op = self.sessions[session].add_op(header.operation_id(), at, record);
+            op.malformed = true;
+            op.trace = header.trace_id;
+        }
+    }
+
+    /// The connection is gone, whoever ended it.
+    pub fn disconnected(&mut self, id: ConnId, at: Instant) {
+        let conn = &mut self.conns[id.0 as usize];
+        conn.up = false;
+        let closing = conn.closing();
+        for index in 0..self.sessions.len() {
+            let session = &self.sessions[index];
+            if session.conn != id || matches!(session.state, State::Closed | State::Detached) {
+                continue;
+            }
+            if !closing && session.state.takes_work() && session.resumable() {
+                self.uncount_all(index);
+                self.sessions[index].state = State::Detached;
+                self.sessions[index].lost_at = Some(at);
+            } else {
+                self.close_session(index, super::End::Lost);
+            }
+        }
+    }
+
+    /// The application commanded something.
+    pub fn commanded(&mut self, command: &Command) {
+        match command {
+            Command::Push(push) if !push.partial => {
+                self.command_end(push.session, push.lane, push.frame);
+            }
+            Command::Drop(target) => self.command_end(target.session, target.lane, target.frame),
+            Command::Flow(flow) => self.forced_epoch = flow.epoch,
+            Command::Shutdown(shutdown) => {
+                self.ensure(shutdown.conn);
+                self.conns[shutdown.conn.0 as usize].shutdown_commanded = true;
+            }
+            _ => {}
+        }
+    }
+
+    fn command_end(&mut self, session: u32, lane: u16, frame: u32) {
+        let id = u64::from(lane) << 32 | u64::from(frame);
+        if let Some((session, op)) = self.operation(session, id) {
+            let session = &mut self.sessions[session];
+            let live = matches!(session.ops[op].stage, Stage::Live);
+            session.ops[op].commanded |= live && session.state != State::Closed;
+        }
+    }
+
+    /// The application was told something.
+    pub fn told(&mut self, event: &Event, at: Instant, record: u32) {
+        match *event {
+            Event::Submitted { session, lane, frame, digest, .. } => {
+                self.report(session, lane, frame, |seen| !seen.result && seen.digest == digest);
+                let id = u64::from(lane) << 32 | u64::from(frame);
+                if let Some((session, op)) = self.operation(session, id) {
+                    self.accept(session, op);
+                    self.sessions[session].ops[op].reported = true;
+                }
+            }
+            Event::Result { session, lane, frame, digest, terminal, .. } => {
+                self.report(session, lane, frame, |seen| {
+                    seen.result && seen.digest == digest && seen.terminal == terminal
+                });
+                let id = u64::from(lane) << 32 | u64::from(frame);
+                if let Some((session, op)) = self.operation(session, id) {
+                    self.sessions[session].ops[op].result_reported |= terminal;
+                }
+            }
+            Event::Ended { session, lane, frame, outcome } => {
+                let op = u64::from(lane) << 32 | u64::from(frame);
+                let said = Said::Ended { session, op, outcome };
+                self.claims.push(Claim { record, at, said });
+                if let Some((session, op)) = self.operation(session, op) {
+                    self.sessions[session].ops[op].end_reported = true;
+                    if self.role == Role::Client {
+                        self.end(session, op, super::End::Claimed);
+                    }
+                }
+            }
+            Event::Closed { session, .. } => {
+                self.claims.push(Claim { record, at, said: Said::Closed { session } });
+            }
+            Event::Down { conn, .. } => {
+                self.ensure(conn);
+                self.claims.push(Claim { record, at, said: Said::Down { conn } });
+            }
+            _ => {}
+        }
+    }
+
+    fn report(&mut self, session: u32, lane: u16, frame: u32, same: impl Fn(&Delivered) -> bool) {
+        let op = u64::from(lane) << 32 | u64::from(frame);
+        let mut seen = self.delivered.iter_mut().rev();
+        let fits = |seen: &&mut Delivered| {
+            !seen.reported && seen.session == session && seen.op == op && same(seen)
+        };
+        if let Some(seen) = seen.find(fits) {
+            seen.reported = true;
+        }
+    }
+
+    /// Remembers what a received data packet should look like to the application.
+    pub(super) fn remember(&mut self, packet: &Packet<'_>) {
+        let (bytes, digest) = packet.payload();
+        let (class, status, result) = match &packet.frame.meta {
+            Metadata::ResultPush(push) => (push.result_class, push.status_code, true),
+            _ => (0, 0, false),
+        };
+        self.deliver(Delivered {
+            session: packet.header().session_id,
+            op: packet.header().operation_id(),
+            result,
+            terminal: packet.finality != Finality::More,
+            class,
+            status,
+            bytes,
+            digest,
+            reported: false,
+        });
+    }
+}

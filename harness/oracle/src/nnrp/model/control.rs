@@ -1,0 +1,209 @@
+//! Hello, close, requests and their answers.
+
+use super::{Close, Conn, End, Flow, Node, PendingOpen, Request, State, UNLIMITED};
+use crate::nnrp::packet::Packet;
+use wireproof_base::Instant;
+use wireproof_wire::nnrp::extension::Extensions;
+use wireproof_wire::nnrp::hello::{ClientHello, ServerHelloAck};
+use wireproof_wire::nnrp::schema::hash;
+use wireproof_wire::nnrp::session::{
+    CLOSE_CLOSED, CLOSE_DRAINING, CLOSE_REJECTED, SessionClose, SessionCloseAck, SessionOpen,
+};
+use wireproof_wire::nnrp::transport::SessionMigrateAck;
+use wireproof_wire::nnrp::{MessageType, Metadata};
+
+/// Extension that carries `resume_from_operation_id` on our wire (`R-03`).
+const WATERMARK: u16 = 0x4002;
+
+impl Node {
+    pub(super) fn control(&mut self, packet: &Packet<'_>, at: Instant, record: u32) {
+        let conn = &mut self.conns[packet.conn.0 as usize];
+        match &packet.frame.meta {
+            Metadata::ClientHello(hello) => {
+                conn.hellos += 1;
+                conn.offer.get_or_insert(*hello);
+                conn.ask(packet, record, (0, 0), 0);
+            }
+            Metadata::ServerHelloAck(ack) => conn.answer(packet, ack),
+            Metadata::SessionOpen(open) => conn.open(packet, open, record),
+            Metadata::SessionOpenAck(ack) => self.answer_open(packet, ack),
+            Metadata::SessionClose(close) => {
+                conn.ask(packet, record, (0, 0), 0);
+                self.close(packet, close, at, record);
+            }
+            Metadata::SessionCloseAck(ack) => self.close_ack(packet, ack),
+            Metadata::Close if packet.mine => conn.close_sent = true,
+            Metadata::Close => conn.close_received = true,
+            Metadata::Ping => conn.ask(packet, record, (0, 0), 0),
+            Metadata::SessionPatch(patch) => {
+                conn.ask(packet, record, (0, 0), u64::from(patch.patch_mask));
+            }
+            Metadata::CachePut(put) => {
+                let key = u64::from(put.cache_key_hi) << 32 | u64::from(put.cache_key_lo);
+                conn.ask(packet, record, (put.cache_namespace, key), u64::from(put.object_kind));
+            }
+            Metadata::TransportProbe(probe) => conn.ask(packet, record, (probe.probe_id, 0), 0),
+            Metadata::SessionMigrate(migrate) => {
+                conn.ask(packet, record, (0, 0), migrate.last_result_frame_id);
+            }
+            Metadata::SessionMigrateAck(ack) => {
+                self.take_request(packet);
+                self.migrated(packet, ack);
+            }
+            _ => self.take_request(packet),
+        }
+    }
+
+    /// An answer settles its request, or else a refusal that is owed.
+    fn take_request(&mut self, packet: &Packet<'_>) {
+        let conn = &mut self.conns[packet.conn.0 as usize];
+        if let Some(request) = packet.request {
+            conn.requests.remove(request);
+        } else if packet.mine && !conn.owed.is_empty() && packet.kind() != MessageType::Pong {
+            conn.owed.remove(0);
+        }
+    }
+
+    fn close(&mut self, packet: &Packet<'_>, close: &SessionClose, at: Instant, record: u32) {
+        let Some(index) = packet.session else { return };
+        let session = &mut self.sessions[index];
+        if session.conn != packet.conn || matches!(session.state, State::Closed | State::Detached) {
+            return;
+        }
+        let (policy, timeout_ms) = (close.in_flight_policy, close.drain_timeout_ms);
+        let close = Close { at, record, policy, timeout_ms, done: false };
+        let place = if packet.mine { &mut session.close_sent } else { &mut session.close_received };
+        *place = Some(close);
+        if session.state.takes_work() {
+            session.before_close = session.state;
+            session.state = State::Closing;
+        }
+    }
+
+    fn close_ack(&mut self, packet: &Packet<'_>, ack: &SessionCloseAck) {
+        if matches!(ack.close_status, CLOSE_CLOSED | CLOSE_REJECTED) {
+            self.take_request(packet);
+        } else if let Some(request) = packet.request {
+            self.conns[packet.conn.0 as usize].requests[request].extra = 1;
+        }
+        let Some(index) = packet.session else { return };
+        let session = &mut self.sessions[index];
+        if session.state == State::Closed || session.conn != packet.conn {
+            return;
+        }
+        let answered =
+            if packet.mine { &mut session.close_received } else { &mut session.close_sent };
+        let Some(close) = answered.as_mut() else { return };
+        match ack.close_status {
+            CLOSE_CLOSED => {
+                close.done = true;
+                self.close_session(index, End::Closed);
+            }
+            CLOSE_REJECTED => {
+                *answered = None;
+                if session.close_sent.is_none() && session.close_received.is_none() {
+                    session.state = session.before_close;
+                }
+            }
+            CLOSE_DRAINING if session.state == State::Closing => session.state = State::Draining,
+            _ => {}
+        }
+    }
+
+    fn migrated(&mut self, packet: &Packet<'_>, ack: &SessionMigrateAck) {
+        let Some(index) = packet.session.filter(|_| ack.accept_code == 0) else { return };
+        let session = &mut self.sessions[index];
+        if session.state == State::Closed {
+            return;
+        }
+        session.migrated_from = Some(session.conn);
+        session.cursor = ack.resume_from_frame_id;
+        if session.state == State::Detached {
+            session.state = State::Resumed;
+            session.lost_at = None;
+        } else {
+            let old = session.conn;
+            let moved = session.in_flight;
+            let conn = &mut self.conns[old.0 as usize];
+            conn.in_flight = conn.in_flight.saturating_sub(moved);
+        }
+        session.conn = packet.conn;
+        self.conns[packet.conn.0 as usize].in_flight += session.in_flight;
+    }
+}
+
+impl Conn {
+    fn ask(&mut self, packet: &Packet<'_>, record: u32, key: (u32, u64), extra: u64) {
+        self.requests.push(Request {
+            kind: packet.kind(),
+            mine: packet.mine,
+            session: packet.header().session_id,
+            key,
+            extra,
+            trace: packet.header().trace_id,
+            record,
+        });
+    }
+
+    fn answer(&mut self, packet: &Packet<'_>, ack: &ServerHelloAck) {
+        if let Some(request) = packet.request {
+            self.requests.remove(request);
+        }
+        self.answers += 1;
+        if self.answers > 1 {
+            return;
+        }
+        self.answer = Some(*ack);
+        let inside = self.offer.is_none_or(|offer| outside(&offer, ack).is_none());
+        self.active = ack.auth_status == 0 && inside;
+        let credit = match ack.max_concurrent_frames {
+            0 => UNLIMITED,
+            credit => u32::from(credit),
+        };
+        let flow = if packet.mine { &mut self.flow_out } else { &mut self.flow_in };
+        *flow = Flow::start(credit);
+    }
+
+    fn open(&mut self, packet: &Packet<'_>, open: &SessionOpen, record: u32) {
+        let blocks = packet.frame.blocks();
+        let token = (!blocks.token.is_empty()).then(|| hash(blocks.token));
+        let watermark = Extensions::new(blocks.extensions).any(|entry| entry.ext_type == WATERMARK);
+        let trace = packet.header().trace_id;
+        let admitted = self.active && !self.closing();
+        self.opens.push(PendingOpen { open: *open, token, watermark, trace, record, admitted });
+    }
+}
+
+/// The first field of an answer that lies outside the offer, with offer and answer (NNRP-NEG-007).
+pub(in crate::nnrp) fn outside(
+    offer: &ClientHello,
+    ack: &ServerHelloAck,
+) -> Option<(&'static str, u32, u32)> {
+    let version = ack.selected_version_major;
+    if version != 1 || version < offer.min_version_major || version > offer.max_version_major {
+        let highest = u32::from(offer.max_version_major);
+        return Some(("selected_version_major", highest, u32::from(version)));
+    }
+    if ack.selected_wire_format != 0 {
+        return Some(("selected_wire_format", 0, u32::from(ack.selected_wire_format)));
+    }
+    let bitmaps = [
+        ("accepted_profile_bitmap", offer.supported_profile_bitmap, ack.accepted_profile_bitmap),
+        (
+            "accepted_payload_kind_bitmap",
+            offer.supported_payload_kind_bitmap,
+            ack.accepted_payload_kind_bitmap,
+        ),
+        ("accepted_codec_bitmap", offer.supported_codec_bitmap, ack.accepted_codec_bitmap),
+        (
+            "accepted_compression_bitmap",
+            offer.supported_compression_bitmap,
+            ack.accepted_compression_bitmap,
+        ),
+        ("accepted_dtype_bitmap", offer.supported_dtype_bitmap, ack.accepted_dtype_bitmap),
+        ("accepted_layout_bitmap", offer.supported_layout_bitmap, ack.accepted_layout_bitmap),
+        ("cache_digest_bitmap", u32::from(offer.cache_digest_bitmap), ack.cache_digest_bitmap),
+        ("cache_object_bitmap", u32::from(offer.cache_object_bitmap), ack.cache_object_bitmap),
+    ];
+    bitmaps.into_iter().find(|(_, offered, accepted)| accepted & !offered != 0)
+}

@@ -1,0 +1,252 @@
+//! Submits, results and flow updates.
+
+use super::{Applied, End, Flow, Late, Node, Op, Session, Stage, Standing, State};
+use crate::nnrp::packet::{Finality, Packet};
+use wireproof_base::{Instant, Role};
+use wireproof_wire::nnrp::flow::{FlowUpdate, SCOPE_CONNECTION, SCOPE_SESSION};
+use wireproof_wire::nnrp::result::ResultPush;
+use wireproof_wire::nnrp::submit::{FIRE_AND_FORGET, FrameSubmit};
+
+impl Session {
+    /// Adds an operation of which nothing is known but its id.
+    pub(super) fn add_op(&mut self, id: u64, at: Instant, record: u32) -> &mut Op {
+        self.ops.push(Op { id, at, record, ..Op::default() });
+        let last = self.ops.len() - 1;
+        &mut self.ops[last]
+    }
+}
+
+impl Node {
+    pub(super) fn submit(
+        &mut self,
+        packet: &Packet<'_>,
+        submit: &FrameSubmit,
+        at: Instant,
+        record: u32,
+    ) {
+        if !packet.mine {
+            self.remember(packet);
+        }
+        let Some(index) = packet.session else { return };
+        let header = packet.header();
+        let late = if packet.mine { None } else { self.too_late(packet, index) };
+        let session = &mut self.sessions[index];
+        let predecessors = [submit.retry_of_frame, submit.dependency_frame_id];
+        for frame in predecessors.into_iter().filter(|&frame| frame != 0) {
+            let id = u64::from(header.view_id) << 32 | u64::from(frame);
+            if let Some(op) = session.find_op(id) {
+                session.ops[op].superseded = true;
+            }
+        }
+        let budget = u32::from(submit.latency_budget_ms);
+        let deadline_ms = if budget != 0 { budget } else { session.asked.default_deadline_ms };
+        let op = match packet.op {
+            Some(op) if session.ops[op].stage != Stage::Unknown || session.ops[op].malformed => {
+                session.ops[op].repeated = true;
+                if packet.mine {
+                    self.settle_doubt(index, op);
+                }
+                return;
+            }
+            Some(op) => op,
+            None => {
+                session.add_op(header.operation_id(), at, record);
+                session.ops.len() - 1
+            }
+        };
+        let stage = if packet.mine { Stage::Live } else { Stage::Arrived };
+        let entry = &mut session.ops[op];
+        *entry = Op {
+            at,
+            record,
+            stage,
+            trace: header.trace_id,
+            budget: submit.budget_policy,
+            once: submit.loss_tolerance_policy == FIRE_AND_FORGET,
+            keyframe: submit.frame_class == 0,
+            deadline_ms,
+            waits: submit.dependency_frame_id != 0,
+            late,
+            ..*entry
+        };
+        if packet.mine {
+            self.count(index, op);
+        }
+    }
+
+    /// Why the server must not take a submit that arrives now.
+    fn too_late(&self, packet: &Packet<'_>, index: usize) -> Option<Late> {
+        let (session, conn) = (&self.sessions[index], &self.conns[packet.conn.0 as usize]);
+        if session.conn != packet.conn {
+            Some(Late::Path)
+        } else if !session.state.takes_work() {
+            Some(Late::Session)
+        } else if conn.closing() {
+            Some(Late::Connection)
+        } else {
+            None
+        }
+    }
+
+    pub(super) fn cancel(&mut self, packet: &Packet<'_>, at: Instant, record: u32) {
+        let Some(index) = packet.session else { return };
+        let session = &mut self.sessions[index];
+        match packet.op {
+            Some(op) => session.ops[op].cancelled = true,
+            None => {
+                let id = packet.header().operation_id();
+                session.add_op(id, at, record).cancelled = true;
+            }
+        }
+    }
+
+    pub(super) fn push(&mut self, packet: &Packet<'_>, push: &ResultPush) {
+        if !packet.mine {
+            self.remember(packet);
+        }
+        let (Some(session), Some(op)) = (packet.session, packet.op) else { return };
+        self.accept(session, op);
+        if packet.finality == Finality::More {
+            self.settle_doubt(session, op);
+            return;
+        }
+        let entry = &mut self.sessions[session].ops[op];
+        entry.result_sent |= packet.mine;
+        let plain = packet.finality == Finality::Plain;
+        self.send_end(packet, session, op, End::Result { ok: push.status_code < 2, plain });
+    }
+
+    pub(super) fn drop_result(&mut self, packet: &Packet<'_>) {
+        if let (Some(session), Some(op)) = (packet.session, packet.op) {
+            self.send_end(packet, session, op, End::Drop);
+        }
+    }
+
+    /// A terminal event of the server.
+    pub(super) fn send_end(&mut self, packet: &Packet<'_>, session: usize, op: usize, end: End) {
+        let entry = &mut self.sessions[session].ops[op];
+        entry.ends_sent = entry.ends_sent.saturating_add(u8::from(packet.mine));
+        self.end(session, op, end);
+    }
+
+    /// The server has taken a submit.
+    pub(super) fn accept(&mut self, session: usize, op: usize) {
+        let entry = &mut self.sessions[session].ops[op];
+        if self.role == Role::Server && entry.stage == Stage::Arrived {
+            entry.stage = Stage::Live;
+            self.count(session, op);
+        }
+    }
+
+    /// Ends an operation, if it has not ended.
+    pub(super) fn end(&mut self, index: usize, op: usize, end: End) {
+        self.uncount(index, op);
+        let session = &mut self.sessions[index];
+        let era = session.resumes;
+        let entry = &mut session.ops[op];
+        if entry.stage == Stage::Unknown && !entry.malformed {
+            return;
+        }
+        if !entry.ended() {
+            entry.stage = Stage::Ended(end);
+            entry.era = era;
+        }
+    }
+
+    pub(super) fn settle_doubt(&mut self, session: usize, op: usize) {
+        let entry = &mut self.sessions[session].ops[op];
+        if entry.doubtful && entry.stage == Stage::Live {
+            entry.doubtful = false;
+            self.count(session, op);
+        }
+    }
+
+    pub(super) fn count(&mut self, index: usize, op: usize) {
+        let session = &mut self.sessions[index];
+        if !core::mem::replace(&mut session.ops[op].counted, true) {
+            session.in_flight += 1;
+            self.conns[session.conn.0 as usize].in_flight += 1;
+        }
+    }
+
+    pub(super) fn uncount(&mut self, index: usize, op: usize) {
+        let session = &mut self.sessions[index];
+        if core::mem::take(&mut session.ops[op].counted) {
+            session.in_flight -= 1;
+            let conn = &mut self.conns[session.conn.0 as usize];
+            conn.in_flight = conn.in_flight.saturating_sub(1);
+        }
+    }
+
+    /// Takes the operations of a session out of the count of its connection.
+    pub(super) fn uncount_all(&mut self, index: usize) {
+        let session = &self.sessions[index];
+        let conn = &mut self.conns[session.conn.0 as usize];
+        conn.in_flight = conn.in_flight.saturating_sub(session.in_flight);
+    }
+
+    /// A session is gone.
+    pub(super) fn close_session(&mut self, index: usize, end: End) {
+        if self.sessions[index].state != State::Detached {
+            self.uncount_all(index);
+        }
+        let session = &mut self.sessions[index];
+        session.state = State::Closed;
+        session.in_flight = 0;
+        let era = session.resumes;
+        for op in &mut session.ops {
+            op.counted = false;
+            if matches!(op.stage, Stage::Live | Stage::Arrived) {
+                op.stage = Stage::Ended(end);
+                op.era = era;
+            }
+        }
+    }
+
+    pub(super) fn flow(&mut self, packet: &Packet<'_>, update: &FlowUpdate) {
+        if packet.mine {
+            self.forced_epoch = None;
+        }
+        let applied = self.scope_record(packet, update).map(|record| {
+            let standing = match record.epoch {
+                Some(epoch) if update.credit_epoch < epoch => Standing::Older,
+                Some(epoch) if update.credit_epoch == epoch => Standing::Equal,
+                _ => Standing::Newer,
+            };
+            if standing == Standing::Newer {
+                record.apply(update);
+            }
+            Applied { conn: packet.conn, update: *update, standing, record: *record, session: 0 }
+        });
+        if let Some(applied) = applied.filter(|_| !packet.mine) {
+            let session = packet.header().session_id;
+            self.applied.push(Applied { session, ..applied });
+        }
+    }
+
+    /// The record that a FLOW_UPDATE is about.
+    pub(in crate::nnrp) fn scope_record(
+        &mut self,
+        packet: &Packet<'_>,
+        update: &FlowUpdate,
+    ) -> Option<&mut Flow> {
+        let conn = &mut self.conns[packet.conn.0 as usize];
+        Some(match (update.scope_kind, packet.session) {
+            (SCOPE_CONNECTION, _) if packet.mine => &mut conn.flow_out,
+            (SCOPE_CONNECTION, _) => &mut conn.flow_in,
+            (_, None) => return None,
+            (SCOPE_SESSION, Some(session)) if packet.mine => &mut self.sessions[session].flow_out,
+            (SCOPE_SESSION, Some(session)) => &mut self.sessions[session].flow_in,
+            (_, Some(session)) => {
+                let flows = &mut self.sessions[session].op_flows;
+                let index = flows.iter().position(|flow| flow.0 == update.operation_id);
+                let index = index.unwrap_or_else(|| {
+                    flows.push((update.operation_id, Flow::default(), Flow::default()));
+                    flows.len() - 1
+                });
+                let (_, flow_in, flow_out) = &mut flows[index];
+                if packet.mine { flow_out } else { flow_in }
+            }
+        })
+    }
+}

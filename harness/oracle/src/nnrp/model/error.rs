@@ -1,0 +1,103 @@
+//! ERROR: what it ends, what it refuses, and what it leaves alone.
+
+use super::{Conn, End, Node, Stage};
+use crate::nnrp::packet::Packet;
+use wireproof_base::Role;
+use wireproof_wire::nnrp::code::FRAME_CANCELLED;
+use wireproof_wire::nnrp::error::{Error, SCOPE_CONNECTION, SCOPE_SESSION};
+
+impl Node {
+    pub(super) fn error(&mut self, packet: &Packet<'_>, error: &Error) {
+        let conn = &mut self.conns[packet.conn.0 as usize];
+        let fatal = error.is_fatal == 1;
+        match error.error_scope {
+            SCOPE_CONNECTION if fatal && packet.mine => conn.fatal_sent = true,
+            SCOPE_CONNECTION if fatal => conn.fatal_received = true,
+            _ => conn.soft_errors += u32::from(!packet.mine),
+        }
+        if packet.mine && !conn.owed.is_empty() {
+            conn.owed.remove(0);
+        }
+        let answered = conn.settle(packet, error.error_scope);
+        match error.error_scope {
+            SCOPE_CONNECTION => {}
+            SCOPE_SESSION => {
+                let Some(session) = packet.session else { return };
+                if fatal {
+                    self.close_session(session, End::Closed);
+                } else if !answered {
+                    self.refuse_traced(packet, session);
+                }
+            }
+            _ => self.frame_error(packet, error),
+        }
+    }
+
+    /// A session-scope ERROR is paired with the submit it refuses by its trace id (`R-54`).
+    fn refuse_traced(&mut self, packet: &Packet<'_>, session: usize) {
+        let trace = packet.header().trace_id;
+        let mut ops = self.sessions[session].ops.iter().enumerate().rev();
+        let refused = ops.find(|(_, op)| {
+            trace != 0 && op.trace == trace && matches!(op.stage, Stage::Live | Stage::Arrived)
+        });
+        let Some((op, entry)) = refused else { return };
+        if packet.author == Role::Client {
+            return;
+        }
+        if entry.repeated {
+            // Proof that the original has arrived (`R-59`).
+            self.settle_doubt(session, op);
+        } else if !(packet.mine && entry.stage == Stage::Live) {
+            self.end(session, op, End::Refused);
+        }
+    }
+
+    fn frame_error(&mut self, packet: &Packet<'_>, error: &Error) {
+        let (Some(session), Some(op)) = (packet.session, packet.op) else { return };
+        if packet.author == Role::Client {
+            // It reports a message the client dropped; if that was the terminal one, the
+            // operation stays open to the client (`R-54`).
+            return;
+        }
+        let entry = &self.sessions[session].ops[op];
+        let ambiguous = entry.repeated && error.error_code != FRAME_CANCELLED;
+        if ambiguous && !packet.mine {
+            self.sessions[session].ops[op].doubtful = true;
+            self.uncount(session, op);
+        } else if !ambiguous && !entry.ended() {
+            self.send_end(packet, session, op, End::Error(error.error_code));
+        }
+    }
+}
+
+impl Conn {
+    /// Takes the request that an ERROR refuses off the list; whether there was one.
+    fn settle(&mut self, packet: &Packet<'_>, scope: u32) -> bool {
+        let (trace, session) = (packet.header().trace_id, packet.header().session_id);
+        let theirs = packet.author == Role::Server;
+        if trace != 0 {
+            if theirs && let Some(open) = self.opens.iter().position(|open| open.trace == trace) {
+                self.opens.remove(open);
+                return true;
+            }
+            let traced = |asked: &super::Request| asked.trace == trace;
+            let request =
+                self.requests.iter().position(|asked| asked.mine != packet.mine && traced(asked));
+            if let Some(request) = request {
+                self.requests.remove(request);
+                return true;
+            }
+        } else if scope == SCOPE_SESSION {
+            let request = self
+                .requests
+                .iter()
+                .position(|asked| asked.mine != packet.mine && asked.session == session);
+            if let Some(request) = request {
+                self.requests.remove(request);
+                return true;
+            }
+        }
+        self.loose_errors += u32::from(packet.mine);
+        false
+    }
+}

@@ -1,0 +1,136 @@
+//! An operation as one node knows it, NNRP §7.2A (table 4.3).
+
+use wireproof_base::Instant;
+
+/// How far an operation is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::nnrp) enum Stage {
+    /// Something named it, and no submit has been seen.
+    #[default]
+    Unknown,
+    /// Server: its submit has arrived and is neither taken nor refused.
+    Arrived,
+    /// It is unfinished.
+    Live,
+    /// It has ended.
+    Ended(End),
+}
+
+/// What ended an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::nnrp) enum End {
+    /// A terminal result; `plain` if nobody can read it otherwise (`R-21`).
+    Result {
+        /// Status 0 or 1.
+        ok: bool,
+        /// Whether every hint agrees.
+        plain: bool,
+    },
+    /// RESULT_DROP.
+    Drop,
+    /// ERROR at frame scope.
+    Error(u32),
+    /// ERROR at session scope that refused its submit.
+    Refused,
+    /// The end of its session.
+    Closed,
+    /// The loss of its connection.
+    Lost,
+    /// The node said so, and no packet did.
+    Claimed,
+}
+
+/// One operation.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::nnrp) struct Op {
+    /// `view_id × 2^32 + frame_id` (`R-01`).
+    pub id: u64,
+    /// When the node knew of it.
+    pub at: Instant,
+    /// Record that brought it.
+    pub record: u32,
+    /// How far it is.
+    pub stage: Stage,
+    /// Trace id of its submit.
+    pub trace: u64,
+    /// `budget_policy` of its submit.
+    pub budget: u8,
+    /// Whether its result is sent once only.
+    pub once: bool,
+    /// Whether it is a keyframe.
+    pub keyframe: bool,
+    /// Time it has, in ms; 0 for no limit (`R-44`).
+    pub deadline_ms: u32,
+    /// Whether it counts as in flight.
+    pub counted: bool,
+    /// Whether a loss left it open how far it is (`R-59`, `R-61`).
+    pub doubtful: bool,
+    /// Whether a FRAME_CANCEL named it.
+    pub cancelled: bool,
+    /// Whether the submit was seen more than once.
+    pub repeated: bool,
+    /// Whether a newer frame names it as its predecessor.
+    pub superseded: bool,
+    /// Whether it names a frame it depends on, for which the server may wait (`R-56`).
+    pub waits: bool,
+    /// Whether its submit could not be decoded.
+    pub malformed: bool,
+    /// Whether its submit came when nothing new was admitted.
+    pub late: Option<Late>,
+    /// Server: the application was told of it.
+    pub reported: bool,
+    /// The application was told of its end.
+    pub end_reported: bool,
+    /// A terminal result was handed to the application.
+    pub result_reported: bool,
+    /// Server: the application commanded its end.
+    pub commanded: bool,
+    /// Server: how many terminal events went out since the last resume.
+    pub ends_sent: u8,
+    /// Server: whether a terminal result of it ever went out.
+    pub result_sent: bool,
+    /// Number of resumes of the session before its terminal event went out.
+    pub era: u32,
+}
+
+/// Why a submit must not be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::nnrp) enum Late {
+    /// The session was closing or closed.
+    Session,
+    /// The connection was closing.
+    Connection,
+    /// It came on a connection that does not carry the session.
+    Path,
+}
+
+impl Op {
+    /// Whether it has ended.
+    pub const fn ended(&self) -> bool {
+        matches!(self.stage, Stage::Ended(_))
+    }
+
+    /// `view_id`.
+    pub const fn lane(&self) -> u16 {
+        (self.id >> 32) as u16
+    }
+
+    /// `frame_id`.
+    pub const fn frame(&self) -> u32 {
+        self.id as u32
+    }
+
+    /// Name of its stage, for a signature.
+    pub const fn state(&self) -> &'static str {
+        match self.stage {
+            Stage::Unknown => "unknown",
+            Stage::Arrived => "arrived",
+            Stage::Live => "live",
+            Stage::Ended(End::Result { ok: true, .. }) => "completed",
+            Stage::Ended(End::Result { .. }) => "failed",
+            Stage::Ended(End::Drop) => "dropped",
+            Stage::Ended(End::Error(_) | End::Refused) => "refused",
+            Stage::Ended(End::Closed | End::Lost | End::Claimed) => "ended",
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Opening, resuming, and who is heard where.
+
+use super::{Flow, Node, PendingOpen, Stage, State, Token, Validity};
+use crate::nnrp::packet::Packet;
+use wireproof_base::{ConnId, Role};
+use wireproof_wire::nnrp::schema::hash;
+use wireproof_wire::nnrp::session::{OPENED, RESUMED, SessionOpenAck};
+
+impl Node {
+    /// The open that an acknowledgement answers: the oldest, unless the trace id names another
+    /// (`R-05`).
+    pub fn pending_open(&self, packet: &Packet<'_>) -> Option<usize> {
+        let opens = &self.conns[packet.conn.0 as usize].opens;
+        let trace = packet.header().trace_id;
+        let first = opens.first()?;
+        if trace == 0 || first.trace == trace {
+            return Some(0);
+        }
+        Some(opens.iter().position(|open| open.trace == trace).unwrap_or(0))
+    }
+
+    pub(super) fn answer_open(&mut self, packet: &Packet<'_>, ack: &SessionOpenAck) {
+        let Some(pending) = self.pending_open(packet) else {
+            let owed = &mut self.conns[packet.conn.0 as usize].owed;
+            if packet.mine && !owed.is_empty() {
+                owed.remove(0);
+            }
+            return;
+        };
+        let pending = self.conns[packet.conn.0 as usize].opens.remove(pending);
+        if ack.session_id == 0 || !matches!(ack.session_status, OPENED | RESUMED) {
+            return;
+        }
+        let known = self.find_session(ack.session_id);
+        let index = self.session_slot(ack.session_id);
+        if ack.session_status == RESUMED && known.is_some() {
+            self.resume(index, packet, ack, &pending);
+        } else {
+            self.start(index, known.is_some(), packet, ack, &pending);
+        }
+        let token = packet.frame.blocks().token;
+        if !token.is_empty() {
+            self.issue(hash(token), ack.session_id);
+        }
+    }
+
+    fn start(
+        &mut self,
+        index: usize,
+        reused: bool,
+        packet: &Packet<'_>,
+        ack: &SessionOpenAck,
+        pending: &PendingOpen,
+    ) {
+        if reused && self.sessions[index].state != State::Closed {
+            self.close_session(index, super::End::Closed);
+        }
+        for token in self.tokens.iter_mut().filter(|token| token.session == ack.session_id) {
+            token.validity = Validity::Spent;
+        }
+        let session = &mut self.sessions[index];
+        session.reset();
+        session.id = ack.session_id;
+        session.reused = reused;
+        session.conn = packet.conn;
+        session.asked = pending.open;
+        session.granted = *ack;
+        let credit = u32::from(ack.granted_operation_credit);
+        *(if packet.mine { &mut session.flow_out } else { &mut session.flow_in }) =
+            Flow::start(credit);
+    }
+
+    fn resume(
+        &mut self,
+        index: usize,
+        packet: &Packet<'_>,
+        ack: &SessionOpenAck,
+        pending: &PendingOpen,
+    ) {
+        if !matches!(self.sessions[index].state, State::Detached | State::Closed) {
+            self.uncount_all(index);
+        }
+        let client = self.role == Role::Client;
+        let credit = u32::from(ack.granted_operation_credit);
+        let session = &mut self.sessions[index];
+        let old = session.conn;
+        session.resumed_from = (old != packet.conn && self.conns[old.0 as usize].up).then_some(old);
+        session.conn = packet.conn;
+        session.state = State::Resumed;
+        session.asked = pending.open;
+        session.granted = *ack;
+        session.close_sent = None;
+        session.close_received = None;
+        session.lost_at = None;
+        session.resumes += 1;
+        session.heard = false;
+        session.watermarked |= pending.watermark;
+        let (flow_in, flow_out) = (session.flow_in, session.flow_out);
+        session.flow_in = flow_in.restart(if packet.mine { super::UNLIMITED } else { credit });
+        session.flow_out = flow_out.restart(if packet.mine { credit } else { super::UNLIMITED });
+        for (_, flow_in, flow_out) in &mut session.op_flows {
+            *flow_in = flow_in.restart(super::UNLIMITED);
+            *flow_out = flow_out.restart(super::UNLIMITED);
+        }
+        for op in &mut session.ops {
+            op.ends_sent = 0;
+            if client && op.stage == Stage::Live && core::mem::take(&mut op.counted) {
+                op.doubtful = true;
+                session.in_flight -= 1;
+            }
+        }
+        let moved = session.in_flight;
+        self.conns[packet.conn.0 as usize].in_flight += moved;
+    }
+
+    fn issue(&mut self, hash: u64, session: u32) {
+        for token in self.tokens.iter_mut().filter(|token| token.session == session) {
+            if token.validity == Validity::Current {
+                token.validity = Validity::Previous;
+            }
+        }
+        self.tokens.push(Token { hash, session, validity: Validity::Current });
+    }
+
+    /// The client speaks on a session, which shows that it holds the newest token (`R-37`).
+    pub(super) fn hear(&mut self, index: usize, conn: ConnId) {
+        let session = &mut self.sessions[index];
+        if session.heard || session.conn != conn {
+            return;
+        }
+        session.heard = true;
+        let id = session.id;
+        for token in self.tokens.iter_mut().filter(|token| token.session == id) {
+            if token.validity == Validity::Previous {
+                token.validity = Validity::Spent;
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! One decoded packet, with what the model knows of it before it takes effect.
+
+use super::model::{Node, Op, Session};
+use wireproof_base::{ConnId, Role, StreamId};
+use wireproof_wire::nnrp::header::EOS;
+use wireproof_wire::nnrp::result::{CLASS_PARTIAL, FLAG_PARTIAL, ResultPush};
+use wireproof_wire::nnrp::{Frame, Header, MessageType, Metadata, Refusal, typed};
+
+/// A packet that a node sent or got.
+#[derive(Debug)]
+pub(super) struct Packet<'a> {
+    /// The connection.
+    pub conn: ConnId,
+    /// Whether the node sent it.
+    pub mine: bool,
+    /// Which side wrote it.
+    pub author: Role,
+    /// The packet.
+    pub frame: Frame<'a>,
+    /// The session it names, as an index into the node.
+    pub session: Option<usize>,
+    /// The operation it names, as an index into the session.
+    pub op: Option<usize>,
+    /// The request it answers, as an index into the connection.
+    pub request: Option<usize>,
+    /// What a result says about the end of its operation.
+    pub finality: Finality,
+}
+
+/// Bytes that are no packet.
+#[derive(Debug)]
+pub(super) struct Garbled {
+    /// The connection.
+    pub conn: ConnId,
+    /// The stream.
+    pub stream: StreamId,
+    /// Whether the node sent them.
+    pub mine: bool,
+    /// What is wrong.
+    pub refusal: Refusal,
+}
+
+/// Whether a result ends its operation (`R-21`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Finality {
+    /// More will follow.
+    #[default]
+    More,
+    /// It ends the operation, whatever hint one ranks first.
+    Plain,
+    /// It ends the operation by the order that `R-21` gives the hints.
+    Ranked,
+}
+
+impl<'a> Packet<'a> {
+    /// Looks up what `node` knows of `frame`.
+    #[inline]
+    pub fn new(node: &Node, conn: ConnId, mine: bool, frame: Frame<'a>) -> Self {
+        let author = if mine { node.role } else { node.role.peer() };
+        let header = &frame.header;
+        let session = match header.session_id {
+            0 => None,
+            id => node.find_session(id),
+        };
+        let op = match (session, header.frame_id) {
+            (None, _) | (_, 0) => None,
+            (Some(index), _) => node.sessions[index].find_op(header.operation_id()),
+        };
+        let request = node.conns[conn.0 as usize].find_request(&frame, mine);
+        let finality = match &frame.meta {
+            Metadata::ResultPush(push) => finality(&frame, push),
+            _ => Finality::More,
+        };
+        Self { conn, mine, author, frame, session, op, request, finality }
+    }
+
+    /// Its type.
+    pub const fn kind(&self) -> MessageType {
+        self.frame.kind()
+    }
+
+    /// Its header.
+    pub const fn header(&self) -> &Header {
+        &self.frame.header
+    }
+
+    /// The session it names, if the node knows it.
+    pub fn session_in<'n>(&self, node: &'n Node) -> Option<&'n Session> {
+        self.session.map(|index| &node.sessions[index])
+    }
+
+    /// The operation it names, if the node knows it.
+    pub fn op_in<'n>(&self, node: &'n Node) -> Option<&'n Op> {
+        let session = self.session_in(node)?;
+        self.op.map(|index| &session.ops[index])
+    }
+
+    /// Bytes and FNV-1a 64 of the typed payloads in order.
+    pub fn payload(&self) -> (u32, u64) {
+        let (mut bytes, mut hash) = (0u32, 0xcbf2_9ce4_8422_2325u64);
+        for typed in self.frame.data().iter().flat_map(|data| data.typed()) {
+            bytes += typed.payload.len() as u32;
+            for &byte in typed.payload {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+            }
+        }
+        (bytes, hash)
+    }
+}
+
+fn finality(frame: &Frame<'_>, push: &ResultPush) -> Finality {
+    let hinted = push.result_class == CLASS_PARTIAL
+        || push.result_flags & FLAG_PARTIAL != 0
+        || (push.payload_frame_count != 0
+            && frame.data().is_some_and(|data| {
+                data.typed().any(|part| part.descriptor.descriptor_flags & typed::PARTIAL != 0)
+            }));
+    match (frame.header.flags & EOS != 0, hinted) {
+        (true, false) => Finality::Plain,
+        (false, true) => Finality::More,
+        _ => Finality::Ranked,
+    }
+}
