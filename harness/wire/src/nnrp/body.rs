@@ -8,7 +8,7 @@ use super::{MessageType, Metadata, code};
 
 mod data;
 
-pub use data::{DataBody, Regions, write_typed};
+pub use data::{DataBody, Prelude, Regions, write_typed};
 
 #[cfg(test)]
 mod tests;
@@ -39,8 +39,8 @@ impl<'a> Frame<'a> {
     /// The body of FRAME_SUBMIT or RESULT_PUSH.
     pub fn data(&self) -> Option<DataBody<'a>> {
         match &self.meta {
-            Metadata::FrameSubmit(meta) => DataBody::of_submit(meta, self.body).ok(),
-            Metadata::ResultPush(meta) => DataBody::of_result(meta, self.body).ok(),
+            Metadata::FrameSubmit(meta) => DataBody::view_submit(meta, self.body),
+            Metadata::ResultPush(meta) => DataBody::view_result(meta, self.body),
             _ => None,
         }
     }
@@ -117,19 +117,24 @@ pub fn check(meta: &Metadata, body: &[u8]) -> Result<(), Violation> {
     }
 }
 
+/// Whether the metadata gives any block a length.
+#[inline]
 fn announces_body(meta: &Metadata) -> bool {
-    matches!(
-        meta,
-        Metadata::ClientHello(_)
-            | Metadata::ServerHelloAck(_)
-            | Metadata::SessionPatch(_)
-            | Metadata::SessionPatchAck(_)
-            | Metadata::SessionOpen(_)
-            | Metadata::SessionOpenAck(_)
-            | Metadata::Error(_)
-            | Metadata::CachePut(_)
-            | Metadata::TransportProbe(_)
-    )
+    let lengths = match meta {
+        Metadata::ClientHello(hello) => hello.auth_bytes | hello.control_extension_bytes,
+        Metadata::ServerHelloAck(ack) => ack.control_extension_bytes,
+        Metadata::SessionPatch(patch) => patch.profile_patch_bytes,
+        Metadata::SessionPatchAck(ack) => ack.profile_patch_ack_bytes,
+        Metadata::SessionOpen(open) => {
+            open.resume_token_bytes | open.auth_bytes | open.session_extension_bytes
+        }
+        Metadata::SessionOpenAck(ack) => ack.resume_token_bytes | ack.session_extension_bytes,
+        Metadata::Error(error) => error.diagnostic_bytes,
+        Metadata::CachePut(put) => put.object_bytes,
+        Metadata::TransportProbe(probe) => probe.probe_payload_bytes,
+        _ => 0,
+    };
+    lengths != 0
 }
 
 /// Cuts a control body at the lengths its metadata gives.

@@ -1,0 +1,25 @@
+//! NNRP/1-preview3: its drivers, its frames by name, its mutants and its traffic.
+
+mod build;
+mod classic;
+mod commands;
+mod decode;
+mod defaults;
+mod encode;
+mod json;
+mod machines;
+mod mutant;
+mod names;
+mod reference;
+mod speaks;
+mod structures;
+mod vectors;
+mod workload;
+
+pub use names::CAPABILITIES;
+pub use reference::Reference;
+pub use vectors::Codec;
+pub use workload::Traffic;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! What the generic runner asks of a protocol.
+
+use crate::{Driver, DriverError, FrameError, FrameSpec, Refused, Workload};
+use serde_json::Value;
+use wireproof_base::{Protocol, Role};
+
+/// Where a planted defect sits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DefectLevel {
+    /// Bytes are written or read wrongly.
+    Codec,
+    /// A decision is wrong.
+    Machine,
+    /// Something happens at the wrong time.
+    Timing,
+}
+
+impl DefectLevel {
+    /// Name as in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Codec => "codec",
+            Self::Machine => "machine",
+            Self::Timing => "timing",
+        }
+    }
+}
+
+/// One mutant: the reference with one named defect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MutantInfo {
+    /// Name after `mutant:`.
+    pub name: &'static str,
+    /// Where the defect sits.
+    pub level: DefectLevel,
+    /// The side it shows on.
+    pub role: Role,
+    /// Requirements it breaks.
+    pub requirements: &'static [&'static str],
+    /// What it does, in one sentence.
+    pub says: &'static str,
+}
+
+/// A protocol that has drivers.
+pub trait Speaks: Protocol {
+    /// Its generated traffic.
+    type Workload: Workload<Self> + Default + Send;
+
+    /// Fields of commands and events that hold 64 bits, as `variant.field`. They travel as decimal
+    /// strings on the adapter protocol.
+    const WIDE: &'static [&'static str];
+
+    /// Opens `reference`, `mutant:<name>`, `listen:<address>` or a shell command line.
+    fn open(spec: &str) -> Result<Box<dyn Driver<Self>>, DriverError>;
+
+    /// Every mutant.
+    fn mutants() -> &'static [MutantInfo];
+
+    /// Every capability that a SUT can declare.
+    fn capabilities() -> &'static [&'static str];
+
+    /// The capability that a command needs.
+    fn needs(command: &Self::Command) -> &'static str;
+
+    /// The bytes of a frame, right or wrong. `resolve` turns a session as written in a scenario
+    /// into its number.
+    fn build(spec: &FrameSpec, resolve: &dyn Fn(u64) -> u32) -> Result<Vec<u8>, FrameError>;
+
+    /// The decoded fields of a packet, flat, with its `type`.
+    fn fields(packet: &[u8]) -> Result<Value, Refused>;
+
+    /// A packet in a few words, for diagrams.
+    fn label(packet: &[u8]) -> String;
+
+    /// Length of the first whole packet in `buffer`, if there is one.
+    fn split(buffer: &[u8]) -> Option<usize>;
+
+    /// Puts the session number in place of the tag that a scenario wrote.
+    fn resolve(command: &mut Self::Command, tag_to_session: &dyn Fn(u64) -> Option<u32>);
+
+    /// The tag and session that an event connects.
+    fn learn(event: &Self::Event) -> Option<(u64, u32)>;
+
+    /// Fills what a reaction left open from the event it reacts to.
+    fn fill(command: &mut Self::Command, from: &Self::Event);
+
+    /// The number behind a name.
+    fn number(name: &str) -> Option<u64>;
+}
