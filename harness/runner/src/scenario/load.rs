@@ -1,0 +1,230 @@
+//! Scenario files to scenarios: folders, includes, matrices.
+
+use super::Vocabulary;
+use super::error::{LoadError, Problem, tidy};
+use super::format::{Limits, Node, parse};
+use super::matrix::{self, Parameter};
+use super::model::Scenario;
+use super::place::Source;
+use super::read::{Includes, Reader, Shapes, carriers, parameters, scenario};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use wireproof_base::{Carrier, Protocol};
+
+/// Loads every scenario below `root`, the folder of one protocol, in the order of their paths.
+/// `common` holds the includes; `requirements.yaml` is not a scenario. All mistakes of all files
+/// are reported.
+pub fn load_dir<P: Protocol>(
+    root: &Path,
+    vocabulary: &Vocabulary<'_>,
+) -> Result<Vec<Scenario<P>>, Vec<LoadError>> {
+    let files = walk(root).map_err(|error| vec![unreadable(root, &error)])?;
+    load_files(root, &files, vocabulary)
+}
+
+/// Loads `files` only, with the includes of `root`.
+pub fn load_files<P: Protocol>(
+    root: &Path,
+    files: &[PathBuf],
+    vocabulary: &Vocabulary<'_>,
+) -> Result<Vec<Scenario<P>>, Vec<LoadError>> {
+    let mut errors = Vec::new();
+    let loader = Loader {
+        vocabulary,
+        shapes: Shapes::of::<P>(),
+        common: common(root).map_err(|error| vec![unreadable(root, &error)])?,
+    };
+    let mut scenarios = Vec::new();
+    for file in files {
+        match read(file, &Limits::SCENARIO) {
+            Ok(source) => match loader.file(&source) {
+                Ok(variants) => scenarios.extend(variants),
+                Err(found) => errors.extend(found),
+            },
+            Err(error) => errors.push(error),
+        }
+    }
+    errors.extend(duplicates(&scenarios));
+    if errors.is_empty() {
+        return Ok(scenarios);
+    }
+    tidy(&mut errors);
+    Err(errors)
+}
+
+/// Reads a file as UTF-8 text of at most the allowed size.
+pub fn read(path: &Path, limits: &Limits) -> Result<Source, LoadError> {
+    let name = path.to_string_lossy().replace('\\', "/");
+    let empty = Source::new(name.as_str(), "");
+    let failed = |problem| LoadError::new(empty.start(), problem);
+    let size = fs::metadata(path).map_err(|error| unreadable(path, &error))?.len();
+    if size > limits.bytes as u64 {
+        return Err(failed(Problem::TooLarge { bytes: size as usize, limit: limits.bytes }));
+    }
+    let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source::new(name, text)),
+        Err(error) => {
+            let offset = error.utf8_error().valid_up_to();
+            let source = Source::new(name, &*String::from_utf8_lossy(error.as_bytes()));
+            Err(LoadError::new(source.at(offset, 1), Problem::NotUtf8 { offset }))
+        }
+    }
+}
+
+struct Loader<'a> {
+    vocabulary: &'a Vocabulary<'a>,
+    shapes: Shapes,
+    common: BTreeMap<String, PathBuf>,
+}
+
+impl Loader<'_> {
+    /// All variants of one file.
+    fn file<P: Protocol>(&self, source: &Source) -> Result<Vec<Scenario<P>>, Vec<LoadError>> {
+        let outline = parse(source, &matrix::mask(&source.text), &Limits::SCENARIO)
+            .map_err(|error| vec![error])?;
+        let mut reader = Reader::new(self.vocabulary, &self.shapes);
+        let parameters = parameters(&mut reader, &outline);
+        let carriers = carriers(&mut reader, &outline);
+        if !reader.errors.is_empty() {
+            return Err(reader.errors);
+        }
+        let rows = matrix::combinations(&parameters);
+        let mut unused: Vec<&Parameter> = parameters.iter().collect();
+        unused.retain(|parameter| !matrix::is_used(&source.text, &parameter.name));
+        let (mut scenarios, mut failed) = (Vec::new(), Vec::new());
+        for row in &rows {
+            for &carrier in &carriers {
+                match self.variant(source, row, &carriers, carrier, &mut unused) {
+                    Ok(scenario) => scenarios.push(scenario),
+                    Err(errors) => failed.push((row, errors)),
+                }
+            }
+        }
+        let whole = rows.len() * carriers.len();
+        let mut errors = merge(failed, whole);
+        if errors.is_empty() {
+            let unused = unused.iter().map(|parameter| {
+                let problem = Problem::UnusedParameter { name: parameter.name.clone() };
+                LoadError::new(parameter.place.clone(), problem)
+            });
+            errors.extend(unused);
+        }
+        if errors.is_empty() { Ok(scenarios) } else { Err(errors) }
+    }
+
+    fn variant<P: Protocol>(
+        &self,
+        source: &Source,
+        row: &[(String, String)],
+        carriers: &[Carrier],
+        carrier: Carrier,
+        unused: &mut Vec<&Parameter>,
+    ) -> Result<Scenario<P>, Vec<LoadError>> {
+        let expanded = matrix::fill(source, row)?;
+        let node = parse(source, &expanded, &Limits::SCENARIO).map_err(|error| vec![error])?;
+        let used = std::cell::RefCell::new(unused);
+        let open = |name: &str| -> Result<Node, Vec<LoadError>> {
+            let Some(path) = self.common.get(name) else { return Err(vec![]) };
+            let source = read(path, &Limits::SCENARIO).map_err(|error| vec![error])?;
+            used.borrow_mut().retain(|p| !matrix::is_used(&source.text, &p.name));
+            let expanded = matrix::fill(&source, row)?;
+            parse(&source, &expanded, &Limits::SCENARIO).map_err(|error| vec![error])
+        };
+        let names = self.common.keys().map(String::as_str).collect();
+        let includes = Includes { names, open: &open };
+        let mut reader = Reader::new(self.vocabulary, &self.shapes);
+        let read = scenario(&mut reader, &node, row, carriers, carrier, &includes);
+        read.ok_or(reader.errors)
+    }
+}
+
+/// Errors that every variant has are told once; the others say in which variant they show.
+fn merge(failed: Vec<(&Vec<(String, String)>, Vec<LoadError>)>, whole: usize) -> Vec<LoadError> {
+    let mut merged: Vec<(LoadError, usize)> = Vec::new();
+    for (row, errors) in failed {
+        let variant: Vec<String> = row.iter().map(|(name, v)| format!("{name}={v}")).collect();
+        for mut error in errors {
+            let same = merged
+                .iter_mut()
+                .find(|(known, _)| known.place == error.place && known.problem == error.problem);
+            if let Some((_, times)) = same {
+                *times += 1;
+                continue;
+            }
+            error.variant = (!variant.is_empty()).then(|| variant.join(", "));
+            merged.push((error, 1));
+        }
+    }
+    merged
+        .into_iter()
+        .map(
+            |(error, times)| {
+                if times >= whole { LoadError { variant: None, ..error } } else { error }
+            },
+        )
+        .collect()
+}
+
+fn duplicates<P: Protocol>(scenarios: &[Scenario<P>]) -> Vec<LoadError> {
+    let mut first = BTreeMap::new();
+    let mut errors = Vec::new();
+    for scenario in scenarios {
+        let known = first.entry(scenario.base.as_str()).or_insert(&scenario.place);
+        if **known != scenario.place {
+            let (id, first) = (scenario.base.clone(), (*known).clone());
+            errors.push(LoadError::new(scenario.place.clone(), Problem::DuplicateId { id, first }));
+        }
+    }
+    errors
+}
+
+/// Files of scenarios below `root`, sorted.
+fn walk(root: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let (mut files, mut folders) = (Vec::new(), vec![root.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let top = folder == root;
+            if path.is_dir() {
+                if !(top && name == COMMON) {
+                    folders.push(path);
+                }
+            } else if name.ends_with(".yaml") && !(top && name == CATALOGUE) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn common(root: &Path) -> std::io::Result<BTreeMap<String, PathBuf>> {
+    let folder = root.join(COMMON);
+    let mut files = BTreeMap::new();
+    if folder.is_dir() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "yaml") {
+                let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                files.insert(name, path);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> LoadError {
+    let source = Source::new(path.to_string_lossy().replace('\\', "/"), "");
+    let detail = match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        kind => kind.to_string(),
+    };
+    LoadError::new(source.start(), Problem::Unreadable { detail })
+}
+
+const COMMON: &str = "common";
+const CATALOGUE: &str = "requirements.yaml";

@@ -1,0 +1,33 @@
+//! The names that a protocol lends to its scenarios.
+
+use crate::requirements::Requirements;
+use std::fmt;
+use wireproof_driver::{FrameError, FrameSpec, Speaks};
+
+/// What a loader must be told about a protocol, beyond its types.
+#[derive(Clone, Copy)]
+pub struct Vocabulary<'a> {
+    /// The number behind a name.
+    pub number: &'a dyn Fn(&str) -> Option<u64>,
+    /// Whether a frame can be built from a specification.
+    pub check_frame: &'a dyn Fn(&FrameSpec) -> Result<(), FrameError>,
+    /// Known requirements; without them ids are not checked.
+    pub requirements: Option<&'a Requirements>,
+}
+
+impl<'a> Vocabulary<'a> {
+    /// The names of `P`.
+    pub fn of<P: Speaks>(requirements: &'a Requirements) -> Self {
+        Self {
+            number: &P::number,
+            check_frame: &|spec| P::build(spec, &|tag| tag as u32).map(|_| ()),
+            requirements: Some(requirements),
+        }
+    }
+}
+
+impl fmt::Debug for Vocabulary<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vocabulary").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,4 @@
+//! Files that people write, good and broken.
+
+mod good;
+mod toy;
