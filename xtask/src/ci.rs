@@ -1,0 +1,118 @@
+//! Everything CI does, in order, each step named and timed.
+
+use crate::{Failure, crosscheck, none, shell, tidy, vectors};
+use std::path::Path;
+use std::time::Instant;
+
+/// Where the published vectors lie if they are there at all.
+const PUBLISHED: &str = "../shared/official";
+
+enum Action {
+    /// A program with arguments and environment.
+    Program(&'static [&'static str], &'static [(&'static str, &'static str)]),
+    /// Code of this crate, and the command that repeats it.
+    Own(fn(&Path) -> Result<(), String>, &'static str),
+    /// A program that may be missing, and how to find out.
+    Optional(&'static [&'static str], &'static str),
+}
+use Action::{Optional, Own, Program};
+
+// Only the release profile is built twice over: once by the tests in debug, once for the main
+// command. clippy and doc share the check artefacts.
+const STEPS: [(&str, Action); 10] = [
+    ("format", Program(&["cargo", "fmt", "--all", "--check"], &[])),
+    (
+        "lints",
+        Program(&["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]),
+    ),
+    ("tidy", Own(tidy::run, "cargo xtask tidy")),
+    ("vectors", Own(vectors::run, "cargo xtask vectors")),
+    ("tests", Program(&["cargo", "test", "--workspace"], &[])),
+    (
+        "documentation",
+        Program(&["cargo", "doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")]),
+    ),
+    (
+        "licences and sources",
+        Optional(
+            &["cargo", "deny", "--all-features", "check", "bans", "licenses", "sources"],
+            "cargo-deny",
+        ),
+    ),
+    ("published vectors", Own(published, "cargo xtask crosscheck")),
+    ("reference", Program(&["cargo", "run", "--release", "-p", "wireproof-cli", "--", "run"], &[])),
+    (
+        "determinism",
+        Program(
+            &["cargo", "run", "--release", "-p", "wireproof-cli", "--", "run", "--verify"],
+            &[],
+        ),
+    ),
+];
+
+/// Runs all steps; stops at the first failure.
+pub fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
+    none(arguments)?;
+    let start = now();
+    let mut summary = Vec::new();
+    for (index, (name, action)) in STEPS.iter().enumerate() {
+        println!("\n== {}/{} {name}", index + 1, STEPS.len());
+        let begun = now();
+        let result = step(root, action);
+        let taken = seconds(begun);
+        match result {
+            Ok(note) => {
+                println!("== {name}: {note} in {taken}");
+                summary.push(format!("{note:>11}  {taken:>8}  {name}"));
+            }
+            Err(repeat) => {
+                summary.push(format!("{:>11}  {taken:>8}  {name}", "FAILED"));
+                println!("\n{}", summary.join("\n"));
+                return Err(Failure::Found(format!("ci failed at {name}; repeat with: {repeat}")));
+            }
+        }
+    }
+    println!("\n{}\nci passed in {}", summary.join("\n"), seconds(start));
+    Ok(())
+}
+
+/// What came out of a step, or the command to repeat it.
+fn step(root: &Path, action: &Action) -> Result<&'static str, String> {
+    match action {
+        Program(words, env) => program(root, words, env),
+        Own(run, repeat) => match run(root) {
+            Ok(()) => Ok("passed"),
+            Err(problem) => {
+                println!("{problem}");
+                Err((*repeat).to_owned())
+            }
+        },
+        Optional(words, tool) => {
+            if shell::exists(tool, "--version") {
+                return program(root, words, &[]);
+            }
+            println!("{tool} is not installed: licences, duplicates and sources were NOT checked");
+            Ok("NOT CHECKED")
+        }
+    }
+}
+
+fn program(root: &Path, words: &[&str], env: &[(&str, &str)]) -> Result<&'static str, String> {
+    let line = shell::line(words[0], &words[1..], env);
+    println!("{line}");
+    if shell::passes(root, words[0], &words[1..], env) { Ok("passed") } else { Err(line) }
+}
+
+fn published(root: &Path) -> Result<(), String> {
+    crosscheck::folder(&root.join(PUBLISHED))
+}
+
+#[expect(clippy::disallowed_methods, reason = "wall time of build steps, no run sees it")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn seconds(since: Instant) -> String {
+    let taken = now().duration_since(since).as_millis();
+    format!("{}.{} s", taken / 1000, taken % 1000 / 100)
+}
