@@ -1,6 +1,5 @@
 //! Speed of the kernel: queue and trace hash beside a bare heap on the same events, and a round
 //! trip through the network.
-#![expect(missing_docs, reason = "the macros of criterion make public items")]
 #![expect(clippy::unwrap_used, reason = "a failing benchmark may panic")]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

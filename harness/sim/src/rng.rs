@@ -78,13 +78,14 @@ impl Rng {
         exponential::scaled(mean, halvings, within)
     }
 
-    /// A number from `low` to `high` whose order of magnitude is what is uniform: first the
-    /// number of halvings of the way from `high` down to `low`, then a place in that half.
-    /// Takes three words.
+    /// A number from `low` to `high` whose order of magnitude is what is uniform: `high` is
+    /// halved any number of times that keeps it at `low` or above, then a place between that and
+    /// its half is drawn. Takes three words.
     pub fn magnitude(&mut self, low: u64, high: u64) -> u64 {
-        let width = high.saturating_sub(low);
-        let halvings = self.below(u64::BITS - width.leading_zeros() + 1);
-        self.range(low, low + width.checked_shr(halvings).unwrap_or(0))
+        let ratio = high / low.max(1);
+        let halvings = self.below(u64::BITS - ratio.leading_zeros());
+        let top = (high >> halvings).max(low);
+        self.range((top / 2).max(low), top)
     }
 
     /// Shuffles: swaps each place, from the last to the second, with one below or itself. Takes

@@ -5,8 +5,7 @@ use crate::Rng;
 /// Loses `ppm` of a million packets, in bursts of `burst` on average.
 ///
 /// With bursts it is the Gilbert-Elliott model whose bad state loses everything and whose good
-/// state loses nothing. The mean is kept as long as `burst` is at least the ratio of lost to
-/// kept packets.
+/// state loses nothing. Where that many losses do not fit bursts so short, they are longer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Loss {
     /// Lost packets per million.
@@ -27,13 +26,14 @@ impl Loss {
 
     /// Whether the next packet is lost. Takes one word.
     pub fn next(self, state: &mut LossState, rng: &mut Rng) -> bool {
-        let (ppm, burst) = (u64::from(self.ppm.min(MILLION)), u64::from(self.burst.max(1)));
+        let ppm = u64::from(self.ppm.min(MILLION));
         let kept = u64::from(MILLION) - ppm;
-        // Chances in 2^-32: entering the bad state, leaving it, and finding it at the start.
+        let burst = u64::from(self.burst).max(ppm.div_ceil(kept.max(1)));
+        // Chances in 2^-32: entering the bad state, staying in it, and losing a packet at all.
         let chance = match state.0 {
-            Some(false) => (ppm << 32) / (kept * burst).max(1),
-            Some(true) => (1 << 32) - (1 << 32) / burst,
-            None => (ppm << 32) / u64::from(MILLION),
+            Some(false) if self.in_bursts() && kept > 0 => (ppm << 32) / (kept * burst),
+            Some(true) if self.in_bursts() && kept > 0 => (1 << 32) - (1 << 32) / burst,
+            _ => (ppm << 32) / u64::from(MILLION),
         };
         let lost = u64::from(rng.word()) < chance;
         state.0 = Some(lost);

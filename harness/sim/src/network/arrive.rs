@@ -24,8 +24,7 @@ impl Network {
     }
 
     pub(super) fn open(&mut self, at: Instant, conn: u32, side: u8) -> What {
-        let state = &mut self.conns[conn as usize];
-        state.up[usize::from(side)] = true;
+        let state = &self.conns[conn as usize];
         let (node, carrier) = (state.ends[usize::from(side)], state.carrier);
         self.note(at, [KIND_CONNECTED | u64::from(node.0), u64::from(conn)]);
         What::Connected { node, conn: ConnId(conn), carrier }
@@ -143,8 +142,8 @@ impl Network {
         let (state, side) = (&self.conns[conn as usize], usize::from(side));
         !state.down[side]
             && match event {
-                // Who never learned that it stood does not learn that it fell.
-                Event::Disconnected { .. } => state.up[side],
+                // Whoever never learned that it stood could not make sense of its fall.
+                Event::Connected { .. } | Event::Disconnected { .. } => true,
                 _ => !state.dead,
             }
     }

@@ -12,8 +12,6 @@ pub(super) struct Conn {
     pub carrier: Carrier,
     /// Lost as a whole: nothing that is under way arrives.
     pub dead: bool,
-    /// Which sides were told that it stands.
-    pub up: [bool; 2],
     /// Which sides are done with it.
     pub down: [bool; 2],
     /// Before it no byte arrives.
@@ -48,7 +46,6 @@ impl Conn {
             ends,
             carrier,
             dead: false,
-            up: [false; 2],
             down: [false; 2],
             opens: Instant::ZERO,
             sites: Default::default(),
@@ -62,7 +59,7 @@ impl Conn {
     /// Makes it a new connection that keeps the memory of the old one.
     pub fn renew(&mut self, ends: [NodeId; 2], carrier: Carrier) {
         (self.ends, self.carrier) = (ends, carrier);
-        (self.dead, self.up, self.down, self.path) = (false, [false; 2], [false; 2], 0);
+        (self.dead, self.down, self.path) = (false, [false; 2], 0);
         self.opens = Instant::ZERO;
         self.sites.iter_mut().for_each(SiteState::renew);
         for way in &mut self.ways {

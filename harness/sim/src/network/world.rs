@@ -2,7 +2,7 @@
 
 use super::buffers::Buffers;
 use super::conn::{Conn, Way};
-use super::delivery::{Applied, Delivery, Slot, What};
+use super::delivery::{Applied, Delivery, Slot};
 use super::event::{Event, Piece};
 use super::settings::{Chunking, LinkConfig};
 use super::source::{FaultSource, Source};
@@ -117,14 +117,16 @@ impl Network {
         self.notify(now, index, 1 - side);
     }
 
-    /// Loses a connection: whatever is under way is lost, both sides learn it at once.
+    /// Loses a connection: whatever is under way is lost, both sides learn it at once. If it did
+    /// not stand yet, they learn that it stands when it would have, and that it fell.
     pub fn kill(&mut self, now: Instant, conn: ConnId) {
         if core::mem::replace(&mut self.conn_mut(conn).dead, true) {
             return;
         }
         self.gone = true;
+        let at = now.max(self.conn(conn).opens);
         for side in [0, 1] {
-            self.queue.push(now, Event::Disconnected { conn: conn.0, side, due: now });
+            self.queue.push(at, Event::Disconnected { conn: conn.0, side, due: now });
         }
     }
 
@@ -173,7 +175,7 @@ impl Network {
         conn.ways[side].link.chunking = chunking;
     }
 
-    /// Asks for [`What::Wake`] at that instant.
+    /// Asks for [`What::Wake`](crate::What::Wake) at that instant.
     pub fn schedule(&mut self, at: Instant, token: u64) {
         self.queue.push(at, Event::Wake(token));
     }

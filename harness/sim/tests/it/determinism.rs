@@ -70,6 +70,7 @@ fn removing_one_fault_leaves_the_other_decisions_where_they_were() {
         // Faults that do not change who sends what, so that the same transmissions happen.
         let mut limits = ProfileLimits::preset(Preset::Hostile);
         limits.kinds.retain(|kind, _| !kind.of_connection());
+        limits.swarm = false;
         let profile = Profile::draw(Seed(4), &limits);
         traffic.run(carrier, drawn(4, &profile), &LinkConfig::default());
         let recorded = traffic.net.recorded_faults();

@@ -55,8 +55,7 @@ fn loss_and_duplication_come_out_as_asked_at_every_load() {
     // From one packet every 100 ms, each alone, to a million at the same instant.
     for (seed, gap) in [(1, 100_000_000), (2, 20_000), (3, 100), (4, 0)] {
         for (loss, doubles) in [(50_000, 10_000), (300_000, 200_000), (1_000, 500_000)] {
-            let profile =
-                Profile::neutral().with(Kind::Loss, loss).with(Kind::Duplicate, doubles);
+            let profile = Profile::neutral().with(Kind::Loss, loss).with(Kind::Duplicate, doubles);
             let out = measure(&profile, seed, gap);
             assert!((out.lost_ppm - i64::from(loss)).abs() < TOLERANCE, "{}", out.lost_ppm);
             let doubled = (out.doubled_ppm - i64::from(doubles)).abs();

@@ -149,9 +149,15 @@ fn a_path_change_costs_a_stream_its_life_and_a_multistream_a_round_trip() {
 }
 
 #[test]
-fn connections_that_fall_before_they_stand_are_never_heard_of() {
+fn a_connection_that_falls_before_it_stands_is_announced_and_then_lost() {
     let mut net = Network::new();
     let conn = net.connect(at(0), A, B, Carrier::Stream);
+    net.send(at(0), conn, A, StreamId(0), b"never");
     net.kill(at(10), conn);
-    assert_eq!((net.next_time(), net.pop()), (None, None));
+    let all = drain(&mut net);
+    let connected = |node| What::Connected { node, conn, carrier: Carrier::Stream };
+    let lost = |node| What::Disconnected { node, conn };
+    let expected = [connected(B), connected(A), lost(A), lost(B)];
+    assert!(all.iter().map(|entry| entry.1).eq(expected), "{all:?}");
+    assert!(all.iter().all(|entry| entry.0 == at(0) + MS));
 }

@@ -7,7 +7,7 @@ use wireproof_sim::{FaultSource, LinkConfig, Preset, Profile, ProfileLimits};
 #[test]
 fn no_run_after_the_first_of_its_kind_needs_more_memory() {
     let mut traffic = Traffic::default();
-    let mut round = |traffic: &mut Traffic| {
+    let round = |traffic: &mut Traffic| {
         for (seed, carrier) in (0..20).flat_map(|seed| CARRIERS.map(|carrier| (seed, carrier))) {
             let profile = Profile::draw(Seed(seed), &ProfileLimits::preset(Preset::Hostile));
             let source = FaultSource::Drawn { seed: Seed(seed), profile: &profile };

@@ -13,7 +13,7 @@ pub type Lane = (ConnId, NodeId, StreamId);
 pub const CARRIERS: [Carrier; 3] = [Carrier::Stream, Carrier::Multistream, Carrier::Datagram];
 const MESSAGES: u64 = 400;
 const GAP: u64 = 300_000;
-const MOST_CONNECTIONS: u32 = 40;
+const MOST_CONNECTIONS: usize = 40;
 
 /// When the faults of a run end.
 pub const HEALS: Instant = Instant::from_nanos(MESSAGES * GAP * 3 / 4);
@@ -28,7 +28,7 @@ pub struct Traffic {
     pub log: Vec<Delivery>,
     /// Connection of each pair of nodes.
     live: [Option<ConnId>; 2],
-    opened: u32,
+    listeners: Vec<NodeId>,
     healed: bool,
 }
 
@@ -40,7 +40,8 @@ impl Traffic {
         self.sent.clear();
         self.got.clear();
         self.log.clear();
-        (self.live, self.opened, self.healed) = ([None; 2], 0, false);
+        (self.live, self.healed) = ([None; 2], false);
+        self.listeners.clear();
         (0..MESSAGES).for_each(|n| self.net.schedule(Instant::from_nanos(n * GAP), n));
         self.dial(Instant::ZERO, 0);
         self.dial(Instant::ZERO, 1);
@@ -63,9 +64,9 @@ impl Traffic {
     }
 
     fn dial(&mut self, now: Instant, pair: usize) {
-        if self.opened < MOST_CONNECTIONS {
-            self.opened += 1;
+        if self.listeners.len() < MOST_CONNECTIONS {
             let listener = NodeId(pair as u8 + 1);
+            self.listeners.push(listener);
             self.live[pair] = Some(self.net.connect(now, NodeId(0), listener, self.carrier));
         }
     }
@@ -93,17 +94,13 @@ impl Traffic {
     }
 
     fn peer(&self, conn: ConnId, node: NodeId) -> NodeId {
-        let pair = self.log.iter().find_map(|delivery| match delivery.what {
-            What::Connected { node, conn: known, .. } if known == conn && node.0 > 0 => Some(node),
-            _ => None,
-        });
-        if node.0 > 0 { NodeId(0) } else { pair.expect("bytes come after the connection") }
+        if node.0 > 0 { NodeId(0) } else { self.listeners[conn.0 as usize] }
     }
 
     fn chatter(&mut self, now: Instant, n: u64) {
         let pair = (n % 2) as usize;
         let Some(conn) = self.live[pair] else { return };
-        let from = if n / 2 % 3 == 0 { NodeId(pair as u8 + 1) } else { NodeId(0) };
+        let from = if (n / 2).is_multiple_of(3) { NodeId(pair as u8 + 1) } else { NodeId(0) };
         let stream = StreamId((n * 7 % 5) as u32);
         self.say(now, (conn, from, stream), 4 + n * 37 % 200);
     }
