@@ -87,10 +87,15 @@ impl Loader<'_> {
         let mut reader = Reader::new(self.vocabulary, &self.shapes);
         let parameters = parameters(&mut reader, &outline);
         let carriers = carriers(&mut reader, &outline);
-        if !reader.errors.is_empty() {
+        let sound = reader.errors.is_empty();
+        if parameters.iter().any(|parameter| parameter.values.is_empty()) {
             return Err(reader.errors);
         }
-        let rows = matrix::combinations(&parameters);
+        // A broken matrix is no reason to keep silent about the rest: one variant shows it.
+        let rows = match sound {
+            true => matrix::combinations(&parameters),
+            false => vec![matrix::first(&parameters)],
+        };
         let mut unused: Vec<&Parameter> = parameters.iter().collect();
         unused.retain(|parameter| !matrix::is_used(&source.text, &parameter.name));
         let (mut scenarios, mut failed) = (Vec::new(), Vec::new());
@@ -103,7 +108,8 @@ impl Loader<'_> {
             }
         }
         let whole = rows.len() * carriers.len();
-        let mut errors = merge(failed, whole);
+        let mut errors = reader.errors;
+        errors.extend(merge(failed, whole));
         if errors.is_empty() {
             let unused = unused.iter().map(|parameter| {
                 let problem = Problem::UnusedParameter { name: parameter.name.clone() };

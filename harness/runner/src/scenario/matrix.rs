@@ -146,6 +146,14 @@ pub fn combinations(parameters: &[Parameter]) -> Vec<Vec<(String, String)>> {
     all
 }
 
+/// The combination of first values.
+pub fn first(parameters: &[Parameter]) -> Vec<(String, String)> {
+    parameters
+        .iter()
+        .filter_map(|parameter| Some((parameter.name.clone(), parameter.values.first()?.clone())))
+        .collect()
+}
+
 /// Uses outside of lines that are comments as a whole.
 fn uses(text: &str) -> Vec<Use<'_>> {
     let mut found = Vec::new();

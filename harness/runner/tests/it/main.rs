@@ -1,4 +1,7 @@
 //! Files that people write, good and broken.
 
+mod broken;
+mod depths;
+mod fake;
 mod good;
 mod toy;

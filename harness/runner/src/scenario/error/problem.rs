@@ -187,7 +187,7 @@ impl Problem {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Unreadable { detail } => Some(detail.clone()),
-            Self::Empty => Some("remove it, or write the scenario".into()),
+            Self::Empty => Some("remove it, or write something into it".into()),
             Self::MergeKey => Some("write the entries out".into()),
             Self::BadDuration { .. } => {
                 Some("write a whole number and its unit: 7ns, 250us, 5ms, 1s".into())

@@ -1,7 +1,7 @@
 //! A mistake as text, with its line and the spot marked.
 
-use super::LoadError;
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use super::{LoadError, Problem};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 pub(super) fn render(error: &LoadError) -> String {
     let place = &error.place;
@@ -14,12 +14,17 @@ pub(super) fn render(error: &LoadError) -> String {
         .line_start(place.line as usize)
         .path(&*place.file)
         .annotation(mark);
-    let mut group = Level::ERROR.primary_title(&title).element(snippet);
+    let group = Level::ERROR.primary_title(&title);
+    let mut group = match error.problem {
+        // There is no line to show.
+        Problem::Unreadable { .. } => group.element(Origin::path(&*place.file)),
+        _ => group.element(snippet),
+    };
     let help = error.problem.help();
     if let Some(help) = &help {
         group = group.element(Level::HELP.message(help));
     }
-    let variant = error.variant.as_ref().map(|variant| format!("only with {variant}"));
+    let variant = error.variant.as_ref().map(|variant| format!("seen with {variant}"));
     if let Some(variant) = &variant {
         group = group.element(Level::NOTE.message(variant));
     }

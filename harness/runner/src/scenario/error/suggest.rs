@@ -6,7 +6,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let close = |candidate: &&str| {
         let distance = distance(&folded, &fold(candidate));
         // One slip in three letters; a short word must not turn into any other short word.
-        let allowed = (folded.len().max(candidate.len()) / 3).clamp(1, 4);
+        let allowed = (folded.len().max(candidate.len()) / 3).min(4);
         (distance <= allowed).then_some(distance)
     };
     candidates

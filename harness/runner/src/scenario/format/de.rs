@@ -59,19 +59,19 @@ impl de::Error for Fault {
     }
 
     fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        let problem = Problem::WrongType { expected: plain(expected), found: found.to_string() };
+        let problem = Problem::WrongType { expected: plain(expected), found: show(found) };
         Self { place: None, problem }
     }
 
     fn invalid_value(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        let problem = Problem::OutOfRange { expected: plain(expected), found: found.to_string() };
+        let problem = Problem::OutOfRange { expected: plain(expected), found: show(found) };
         Self { place: None, problem }
     }
 
     fn unknown_variant(name: &str, known: &'static [&'static str]) -> Self {
         let near = nearest(name, known.iter().copied());
         let known = known.iter().map(|&name| name.to_owned()).collect();
-        let (what, name) = (String::new(), name.to_owned());
+        let (what, name) = (NAME.to_owned(), name.to_owned());
         Self { place: None, problem: Problem::UnknownName { what, name, near, known } }
     }
 
@@ -89,6 +89,20 @@ impl de::Error for Fault {
 
     fn duplicate_field(key: &'static str) -> Self {
         Self { place: None, problem: Problem::DuplicateKey { key: key.to_owned() } }
+    }
+}
+
+/// What was found, as it was written if that is known.
+fn show(found: de::Unexpected<'_>) -> String {
+    match found {
+        de::Unexpected::Str(text) => format!("`{text}`"),
+        de::Unexpected::Unsigned(number) => format!("`{number}`"),
+        de::Unexpected::Signed(number) => format!("`{number}`"),
+        de::Unexpected::Bool(value) => format!("`{value}`"),
+        de::Unexpected::Unit => "nothing".into(),
+        de::Unexpected::Seq => "a list".into(),
+        de::Unexpected::Map => "a mapping".into(),
+        other => other.to_string(),
     }
 }
 
@@ -252,7 +266,7 @@ impl<'de> de::Deserializer<'de> for De<'_> {
         let variant = Variant { de: self, key, place, content };
         visitor.visit_enum(variant).map_err(|mut fault| {
             if let Problem::UnknownName { what, .. } = &mut fault.problem
-                && what.is_empty()
+                && what == NAME
             {
                 *what = name.to_ascii_lowercase();
             }
@@ -372,3 +386,6 @@ impl<'de> de::VariantAccess<'de> for Variant<'_> {
         })
     }
 }
+
+/// What an unknown name is called until somebody knows better.
+const NAME: &str = "name";

@@ -124,7 +124,10 @@ impl Context<'_> {
     }
 
     fn error(&self, error: &Error) -> LoadError {
-        let error = error.without_snippet();
+        let mut error = error.without_snippet();
+        while let Error::AliasError { error: inner, .. } = error {
+            error = inner;
+        }
         let problem = match error {
             Error::DuplicateMappingKey { key, .. } => {
                 Problem::DuplicateKey { key: key.clone().unwrap_or_default() }

@@ -56,7 +56,7 @@ pub fn carriers(reader: &mut Reader<'_>, outline: &Node) -> Vec<Carrier> {
         }
         carriers.push(carrier);
     }
-    carriers
+    if carriers.is_empty() { vec![Carrier::Stream] } else { carriers }
 }
 
 const MOST_VARIANTS: usize = 256;

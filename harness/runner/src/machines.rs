@@ -1,0 +1,5 @@
+//! Scenarios at depth `machines`: one state machine, called directly.
+
+mod judge;
+
+pub use judge::judge;

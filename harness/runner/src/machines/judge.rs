@@ -1,0 +1,143 @@
+//! Judges machines event by event. The first thing that goes wrong ends a scenario, because what
+//! follows would start from another state.
+
+use crate::report::{Case, CaseKind};
+use crate::requirements::Requirements;
+use crate::scenario::model::{Apply, Located, Outcome, Scenario, Step};
+use crate::scenario::pattern::same;
+use crate::vectors::case::{self, Mismatch};
+use serde_json::{Map, Value};
+use wireproof_base::Protocol;
+use wireproof_driver::{Driver, DriverError, Machines};
+
+/// One case per scenario, in order. A SUT without this depth gets cases that do not apply.
+pub fn judge<'s, P: Protocol>(
+    scenarios: impl IntoIterator<Item = &'s Scenario<P>>,
+    sut: &mut dyn Driver<P>,
+    requirements: &Requirements,
+) -> Vec<Case> {
+    let mut port = sut.machines();
+    let mut cases = Vec::new();
+    for scenario in scenarios {
+        let case =
+            case::case(CaseKind::Machine, &scenario.id, &scenario.title, &scenario.requirements);
+        cases.push(match port.as_deref_mut() {
+            Some(port) => one(scenario, port, requirements, case),
+            None => case::not_applicable(case, "the SUT does not offer depth `machines`"),
+        });
+    }
+    cases
+}
+
+fn one<P: Protocol>(
+    scenario: &Scenario<P>,
+    port: &mut dyn Machines,
+    requirements: &Requirements,
+    case: Case,
+) -> Case {
+    let mut case = case;
+    let requirement = scenario.requirements.first().map_or("", String::as_str);
+    let Some(machine) = &scenario.machine else {
+        return case::not_applicable(case, "the scenario names no machine");
+    };
+    let id = match port.create(&machine.name, &machine.config) {
+        Ok(id) => id,
+        Err(error) => {
+            return case::driver_error(case, requirements, requirement, &scenario.place, &error);
+        }
+    };
+    for step in &scenario.steps {
+        let Located { place, what: Step::Apply(apply) } = step else { continue };
+        match check(port, id, apply) {
+            Ok(None) => {}
+            Ok(Some(difference)) => {
+                let mismatch = Mismatch {
+                    signature: format!("{}.{}", machine.name, difference.name),
+                    expected: difference.expected,
+                    observed: difference.observed,
+                    requirement: apply.rests.requirement.clone(),
+                    reading: apply.rests.reading.clone(),
+                    diverges: false,
+                    place: place.clone(),
+                };
+                case::fail(&mut case, requirements, mismatch);
+                return case;
+            }
+            Err(error) => {
+                let requirement = &apply.rests.requirement;
+                return case::driver_error(case, requirements, requirement, place, &error);
+            }
+        }
+    }
+    case
+}
+
+struct Difference {
+    name: &'static str,
+    expected: String,
+    observed: String,
+}
+
+fn check(
+    port: &mut dyn Machines,
+    id: u32,
+    apply: &Apply,
+) -> Result<Option<Difference>, DriverError> {
+    let before = port.state(id)?;
+    let answer = port.apply(id, &apply.event)?;
+    let after = port.state(id)?;
+    let difference = match (&apply.outcome, answer) {
+        (Outcome::Taken(values), Ok(answer)) => wrong_values(values, &answer, &after),
+        (Outcome::Taken(_), Err(refused)) => Some(Difference {
+            name: "refused",
+            expected: format!("{} is taken", apply.event),
+            observed: format!("refused with {}: {}", refused.kind, refused.detail),
+        }),
+        (Outcome::Refused(kinds), Ok(answer)) => Some(Difference {
+            name: "taken",
+            expected: refusal(&apply.event, kinds),
+            observed: format!("taken: {answer}"),
+        }),
+        (Outcome::Refused(kinds), Err(refused)) => {
+            if !kinds.is_empty() && !kinds.contains(&refused.kind) {
+                Some(Difference {
+                    name: "kind",
+                    expected: refusal(&apply.event, kinds),
+                    observed: format!("refused with {}: {}", refused.kind, refused.detail),
+                })
+            } else if before != after {
+                Some(Difference {
+                    name: "changed",
+                    expected: format!("the refusal leaves the state at {before}"),
+                    observed: format!("the state is {after}"),
+                })
+            } else {
+                None
+            }
+        }
+    };
+    Ok(difference)
+}
+
+fn refusal(event: &Value, kinds: &[String]) -> String {
+    match kinds {
+        [] => format!("{event} is refused"),
+        _ => format!("{event} is refused with {}", kinds.join(" or ")),
+    }
+}
+
+/// Values are looked up in the answer and then in the state.
+fn wrong_values(values: &Map<String, Value>, answer: &Value, state: &Value) -> Option<Difference> {
+    values.iter().find_map(|(name, expected)| {
+        let observed = answer.get(name).or_else(|| state.get(name));
+        if observed.is_some_and(|observed| same(expected, observed)) {
+            return None;
+        }
+        Some(Difference {
+            name: "value",
+            expected: format!("{name} is {expected}"),
+            observed: observed
+                .map_or_else(|| format!("there is no {name}"), |o| format!("{name} is {o}")),
+        })
+    })
+}

@@ -1,0 +1,201 @@
+//! Vector files. They are JSON, checked as such first, and then read as trees with places.
+
+use super::model::{Entry, Expected, FORMAT, FileHead, KindName, Vector};
+use crate::requirements::Requirements;
+use crate::scenario::error::{LoadError, Problem, nearest, tidy};
+use crate::scenario::format::{Limits, Node, Tree, from_node, parse};
+use crate::scenario::load::read;
+use crate::scenario::matrix::Expanded;
+use crate::scenario::place::{Place, Source};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Loads every vector file of a folder, in the order of their names. All mistakes of all files
+/// are reported.
+pub fn load_dir(folder: &Path, requirements: &Requirements) -> Result<Vec<Vector>, Vec<LoadError>> {
+    let mut loader = Loader { requirements, first: BTreeMap::new(), errors: vec![], all: vec![] };
+    for file in files(folder).map_err(|error| vec![error])? {
+        match read(&file, &LIMITS) {
+            Ok(source) => loader.file(&source),
+            Err(error) => loader.errors.push(error),
+        }
+    }
+    if loader.errors.is_empty() {
+        return Ok(loader.all);
+    }
+    tidy(&mut loader.errors);
+    Err(loader.errors)
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let unreadable = |error: std::io::Error| {
+        let source = Source::new(folder.to_string_lossy().replace('\\', "/"), "");
+        LoadError::new(source.start(), Problem::Unreadable { detail: error.kind().to_string() })
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+struct Loader<'a> {
+    requirements: &'a Requirements,
+    first: BTreeMap<String, Place>,
+    errors: Vec<LoadError>,
+    all: Vec<Vector>,
+}
+
+impl Loader<'_> {
+    fn error(&mut self, place: &Place, problem: Problem) {
+        self.errors.push(LoadError::new(place.clone(), problem));
+    }
+
+    fn file(&mut self, source: &Source) {
+        if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(&source.text) {
+            let place = source.place(error.line() as u32, error.column() as u32, 1);
+            let detail = error.to_string();
+            let end = detail.rfind(" at line ").unwrap_or(detail.len());
+            let problem = match detail.starts_with("EOF") && source.text.trim().is_empty() {
+                true => Problem::Empty,
+                false => Problem::Syntax { detail: detail[..end].to_owned() },
+            };
+            return self.error(&place, problem);
+        }
+        let tree = match parse(source, &Expanded::verbatim(&source.text), &LIMITS) {
+            Ok(tree) => tree,
+            Err(error) => return self.errors.push(error),
+        };
+        let head: FileHead = match from_node(&tree, &|_| None) {
+            Ok(head) => head,
+            Err(error) => return self.errors.push(error),
+        };
+        if head.format != FORMAT {
+            let place = tree.get("format").map_or(&tree.place, |node| &node.place).clone();
+            let (name, known) = (head.format.clone(), vec![FORMAT.to_owned()]);
+            let (what, near) = ("format".to_owned(), Some(FORMAT.to_owned()));
+            return self.error(&place, Problem::UnknownName { what, name, near, known });
+        }
+        let Some(Node { value: Tree::List(items), .. }) = tree.get("vectors") else { return };
+        debug_assert_eq!(items.len(), head.vectors.len());
+        for item in items {
+            match from_node::<Entry>(item, &|_| None) {
+                Ok(entry) => self.vector(item, entry, head.kind_reading.as_deref()),
+                Err(error) => self.errors.push(error),
+            }
+        }
+    }
+
+    fn vector(&mut self, node: &Node, entry: Entry, kind_reading: Option<&str>) {
+        let before = self.errors.len();
+        let place = node.get("id").map_or(&node.place, |id| &id.place).clone();
+        if let Some(first) = self.first.get(&entry.id).cloned() {
+            self.error(&place, Problem::DuplicateId { id: entry.id.clone(), first });
+        }
+        self.first.entry(entry.id.clone()).or_insert_with(|| place.clone());
+        self.requirements(node);
+        self.whole(node, &entry, &place);
+        let bytes = self.bytes(node);
+        if self.errors.len() > before {
+            return;
+        }
+        self.all.push(Vector {
+            id: entry.id,
+            note: entry.note,
+            clause: entry.clause,
+            requirements: entry.requirements,
+            reading: entry.reading,
+            kind_reading: kind_reading.map(str::to_owned),
+            expected: entry.verdict,
+            direction: entry.direction,
+            kind: entry.kind.name().to_owned(),
+            what: entry.structure.unwrap_or_default(),
+            bytes,
+            refusal: entry.error,
+            fields: entry.fields,
+            place,
+        });
+    }
+
+    fn requirements(&mut self, node: &Node) {
+        let Some(list) = node.get("requirements") else { return };
+        let Tree::List(items) = &list.value else { return };
+        if items.is_empty() {
+            self.conflict(&list.place, "the vector checks nothing", "name a requirement");
+        }
+        for item in items {
+            let id = item.text().unwrap_or_default();
+            if self.requirements.get(id).is_none() {
+                let (what, name) = ("requirement".to_owned(), id.to_owned());
+                let near = nearest(id, self.requirements.ids());
+                let problem = Problem::UnknownName { what, name, near, known: vec![] };
+                self.error(&item.place, problem);
+            }
+        }
+        let Some(reading) = node.get("reading") else { return };
+        let id = reading.text().unwrap_or_default();
+        if !self.requirements.has_reading(id) {
+            let (what, name) = ("reading".to_owned(), id.to_owned());
+            let near = nearest(id, self.requirements.readings());
+            let problem = Problem::UnknownName { what, name, near, known: vec![] };
+            self.error(&reading.place, problem);
+        }
+    }
+
+    /// What must be there depends on the verdict and the kind.
+    fn whole(&mut self, node: &Node, entry: &Entry, place: &Place) {
+        let mut need = |key: &str| {
+            if node.get(key).is_none() {
+                let of = format!("vector `{}`", entry.id);
+                self.error(place, Problem::MissingKey { of, key: key.to_owned() });
+            }
+        };
+        match entry.verdict {
+            Expected::Invalid => need("error"),
+            Expected::Valid | Expected::Acceptable => need("fields"),
+        }
+        if entry.kind != KindName::Packet {
+            need("structure");
+        }
+        if let (Expected::Valid, Some(error)) = (entry.verdict, node.get("error")) {
+            let help = "remove `error`, or say that the vector is invalid";
+            self.conflict(&error.place, "a valid vector is not refused", help);
+        }
+    }
+
+    fn bytes(&mut self, node: &Node) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let Some(Node { value: Tree::List(lines), .. }) = node.get("hex") else { return bytes };
+        for line in lines {
+            match hex(line.text().unwrap_or_default()) {
+                Some(part) => bytes.extend(part),
+                None => {
+                    let help = "write an even number of digits 0-9 and a-f";
+                    self.conflict(&line.place, "these are no bytes", help);
+                }
+            }
+        }
+        bytes
+    }
+
+    fn conflict(&mut self, place: &Place, says: &str, help: &str) {
+        self.error(place, Problem::Conflict { says: says.into(), help: help.into() });
+    }
+}
+
+fn hex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| Some(digit(pair[0])? << 4 | digit(*pair.get(1)?)?)).collect()
+}
+
+/// For one file of vectors.
+const LIMITS: Limits = Limits { bytes: 4 << 20, depth: 16, nodes: 400_000, aliases: 0 };

@@ -1,0 +1,110 @@
+//! The judges of the two depths without a network: a sound SUT passes, and every defect shows
+//! where it must and nowhere else.
+
+use crate::fake::{Defect, Fake};
+use crate::toy::{Toy, vocabulary};
+use std::path::Path;
+use wireproof_base::Verdict::{
+    self, Divergence, Error, Fail, NotApplicable, Pass, PassWithWarning,
+};
+use wireproof_runner::report::Case;
+use wireproof_runner::requirements::{self, Requirements};
+use wireproof_runner::scenario::{Scenario, load_dir};
+use wireproof_runner::{machines, vectors};
+
+fn catalogue() -> Requirements {
+    requirements::load(Path::new("tests/it/good/requirements.yaml")).expect("good catalogue")
+}
+
+fn codec(defect: Defect) -> Vec<Case> {
+    let requirements = catalogue();
+    let all = vectors::load_dir(Path::new("tests/it/good_vectors"), &requirements);
+    vectors::judge::<Toy>(&all.expect("good vectors"), &mut Fake::new(defect), &requirements)
+}
+
+fn machine(defect: Defect) -> Case {
+    let requirements = catalogue();
+    let all: Vec<Scenario<Toy>> =
+        load_dir(Path::new("tests/it/good"), &vocabulary(&requirements)).expect("good files");
+    let chosen = all.iter().filter(|scenario| scenario.machine.is_some());
+    let mut cases = machines::judge(chosen, &mut Fake::new(defect), &requirements);
+    assert_eq!(cases.len(), 1);
+    cases.remove(0)
+}
+
+fn verdicts(cases: &[Case]) -> Vec<Verdict> {
+    cases.iter().map(|case| case.verdict).collect()
+}
+
+#[test]
+fn every_defect_of_a_codec_shows_in_the_right_vectors() {
+    // In the order of the file: plain, beyond, beyond as read, should, either.
+    let table = [
+        (Defect::None, [Pass, Pass, Pass, Pass, Pass]),
+        (Defect::NoDepth, [NotApplicable; 5]),
+        (Defect::Undeclared, [NotApplicable; 5]),
+        (Defect::Unsupported, [Fail; 5]),
+        (Defect::Crash, [Error; 5]),
+        (Defect::TakesAll, [Pass, Fail, Divergence, Pass, Pass]),
+        (Defect::TakesNothing, [Fail, Pass, Pass, PassWithWarning, Pass]),
+        (Defect::WrongKind, [Pass, Divergence, Divergence, Pass, Pass]),
+        (Defect::SwapsFields, [Fail, Pass, Pass, PassWithWarning, Pass]),
+        (Defect::SwapsBytes, [Fail, Pass, Pass, Pass, Pass]),
+    ];
+    for (defect, expected) in table {
+        assert_eq!(verdicts(&codec(defect)), expected, "{defect:?}");
+    }
+}
+
+#[test]
+fn a_failed_vector_says_what_was_expected_and_what_came() {
+    let swapped = codec(Defect::SwapsFields);
+    let failure = &swapped[0].failures[0];
+    assert_eq!(failure.expected, "first 1, second 2");
+    assert_eq!(failure.observed, "first 2, second 1");
+    assert_eq!((failure.requirement.as_str(), failure.clause.as_str()), ("TOY-CALL-001", "Toy §1"));
+    assert_eq!(failure.place.as_deref(), Some("tests/it/good_vectors/pairs.json:7:13"));
+    let swapped = codec(Defect::SwapsBytes);
+    assert_eq!(swapped[0].failures[0].expected, "2 bytes, from offset 0: 0102");
+    assert_eq!(swapped[0].failures[0].observed, "2 bytes, from offset 0: 0201");
+    let kind = codec(Defect::WrongKind);
+    let failure = &kind[1].failures[0];
+    assert_eq!(failure.expected, "refused with digit or number");
+    assert_eq!(failure.observed, "refused with length_mismatch: no digit");
+    assert_eq!(failure.reading.as_deref(), Some("R-01"));
+}
+
+#[test]
+fn every_defect_of_a_machine_shows() {
+    let table = [
+        (Defect::None, Pass, ""),
+        (Defect::NoDepth, NotApplicable, ""),
+        (Defect::Undeclared, NotApplicable, ""),
+        (Defect::Unsupported, Fail, "driver.unsupported"),
+        (Defect::Crash, Error, "driver.crash"),
+        (Defect::OffByOne, Fail, "counter.value"),
+        (Defect::TakesNothing, Fail, "counter.refused"),
+        // This step rests on a reading.
+        (Defect::TakesAll, Divergence, "counter.taken"),
+        (Defect::WrongKind, Divergence, "counter.kind"),
+        (Defect::LeaksState, Divergence, "counter.changed"),
+    ];
+    for (defect, verdict, signature) in table {
+        let case = machine(defect);
+        assert_eq!(case.verdict, verdict, "{defect:?}");
+        let signatures: Vec<&str> =
+            case.failures.iter().map(|failure| failure.signature.as_str()).collect();
+        assert_eq!(signatures.join(" "), signature, "{defect:?}");
+    }
+}
+
+#[test]
+fn a_failed_event_shows_its_line() {
+    let case = machine(Defect::OffByOne);
+    let failure = &case.failures[0];
+    assert_eq!(
+        (failure.expected.as_str(), failure.observed.as_str()),
+        ("state is 3", "state is 4")
+    );
+    assert_eq!(failure.line.as_deref(), Some("  - apply: {event: {add: 2}, expect: {state: 3}}"));
+}
