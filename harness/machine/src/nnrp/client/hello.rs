@@ -1,0 +1,110 @@
+//! CLIENT_HELLO and its answer (C3, C9, C10, C24; ).
+
+use super::Client;
+use crate::nnrp::connection::{Event as Move, State};
+use crate::nnrp::endpoint::{Agreed, Out};
+use crate::nnrp::flow::Record;
+use wireproof_base::Duration;
+use wireproof_wire::nnrp::code::{AUTH_FAILED, UNSUPPORTED_CAPABILITY};
+use wireproof_wire::nnrp::command::Hello;
+use wireproof_wire::nnrp::framing::DEFAULT_MAX_BODY;
+use wireproof_wire::nnrp::hello::{ClientHello, ServerHelloAck};
+use wireproof_wire::nnrp::{Event, Frame, Header};
+
+/// Every cacheable kind, bit `kind - 1`.
+const CACHE_KINDS: u16 = 0x1FF;
+
+impl Client {
+    pub(super) fn hello(&mut self, hello: &Hello, out: &mut Out) {
+        let Some(link) = self.core.link(hello.conn) else { return };
+        if self.core.links[link].state != State::Init {
+            return;
+        }
+        let setup = &self.core.setup;
+        let caches = setup.max_cache_entries > 0;
+        let meta = ClientHello {
+            min_version_major: hello.min_version_major,
+            max_version_major: hello.max_version_major,
+            supported_wire_format_bitmap: 0x1,
+            supported_profile_bitmap: hello.profiles,
+            supported_payload_kind_bitmap: hello.payload_kinds,
+            supported_codec_bitmap: 0x1,
+            supported_dtype_bitmap: 0xFF,
+            supported_layout_bitmap: 0x3,
+            cache_digest_bitmap: u16::from(caches),
+            cache_object_bitmap: if caches { CACHE_KINDS } else { 0 },
+            cache_namespace_count: if caches { u16::MAX } else { 0 },
+            max_lane_count: hello.lanes,
+            max_cache_entries: setup.max_cache_entries,
+            max_cache_bytes: setup.max_cache_bytes,
+            auth_bytes: hello.auth.len() as u32,
+            ..ClientHello::default()
+        };
+        let end = self.core.now + Duration::from_millis(u64::from(setup.handshake_timeout_ms));
+        let trace = self.core.trace();
+        self.core.send(link, &Frame::new(meta, hello.auth.as_bytes()).traced(trace), out);
+        let entry = &mut self.core.links[link];
+        entry.state = State::Negotiating;
+        entry.offer = meta;
+        entry.deadline = Some(end);
+        self.core.timers.arm(end);
+    }
+
+    pub(super) fn on_hello_ack(
+        &mut self,
+        link: usize,
+        header: &Header,
+        ack: &ServerHelloAck,
+        out: &mut Out,
+    ) {
+        if ack.auth_status != 0 {
+            // The server has refused already; nothing else in the answer counts.
+            return self.core.begin_end(link, Move::Refused, AUTH_FAILED, out);
+        }
+        let entry = &mut self.core.links[link];
+        if !within(&entry.offer, ack) {
+            let trace = header.trace_id;
+            return self.core.refuse_fatally(link, trace, UNSUPPORTED_CAPABILITY, out);
+        }
+        entry.state = State::Active;
+        entry.agreed = Agreed {
+            profiles: ack.accepted_profile_bitmap,
+            payload_kinds: ack.accepted_payload_kind_bitmap,
+            cache_kinds: ack.cache_object_bitmap,
+            cache_entries: ack.max_cache_entries,
+            cache_bytes: ack.max_cache_bytes,
+            codecs: ack.accepted_codec_bitmap,
+            compressions: ack.accepted_compression_bitmap,
+            lanes: ack.max_lane_count,
+        };
+        entry.max_body = match ack.max_body_bytes {
+            0 => DEFAULT_MAX_BODY,
+            limit => limit,
+        };
+        let credit = (ack.max_concurrent_frames != 0).then_some(ack.max_concurrent_frames);
+        entry.incoming = Record::new(credit);
+        entry.outgoing = Record::new(credit);
+        let conn = entry.conn;
+        if let Some(deadline) = entry.deadline.take() {
+            self.core.timers.disarm(deadline);
+        }
+        out.event(Event::Ready { conn });
+    }
+}
+
+/// Whether the answer stays inside the offer (NNRP-NEG-007).
+fn within(offer: &ClientHello, ack: &ServerHelloAck) -> bool {
+    let subsets = [
+        (ack.accepted_profile_bitmap, offer.supported_profile_bitmap),
+        (ack.accepted_payload_kind_bitmap, offer.supported_payload_kind_bitmap),
+        (ack.accepted_codec_bitmap, offer.supported_codec_bitmap),
+        (ack.accepted_compression_bitmap, offer.supported_compression_bitmap),
+        (ack.accepted_dtype_bitmap, offer.supported_dtype_bitmap),
+        (ack.accepted_layout_bitmap, offer.supported_layout_bitmap),
+        (ack.cache_digest_bitmap, u32::from(offer.cache_digest_bitmap)),
+        (ack.cache_object_bitmap, u32::from(offer.cache_object_bitmap)),
+    ];
+    ack.selected_version_major == 1
+        && ack.selected_wire_format == 0
+        && subsets.into_iter().all(|(accepted, offered)| accepted & !offered == 0)
+}
