@@ -1,7 +1,7 @@
 //! Runs the benches and prints their figures as ratios of one run.
 //!
-//! A group that has a benchmark called `baseline` is measured against that one, any other group
-//! against its fastest.
+//! A group with a benchmark whose name starts with `baseline` or `bare` is measured against that
+//! one, any other group against its fastest.
 
 use crate::{Failure, shell};
 use serde_json::Value;
@@ -83,7 +83,11 @@ fn table(figures: &Figures) -> String {
     let mut out = String::new();
     for (group, members) in figures {
         let fastest = members.values().min().copied().unwrap_or(1);
-        let unit = members.get("baseline").copied().unwrap_or(fastest).max(1);
+        let unit = members
+            .iter()
+            .find(|(name, _)| name.starts_with("baseline") || name.starts_with("bare"))
+            .map_or(fastest, |(_, mean)| *mean)
+            .max(1);
         out += &format!("{group}\n");
         for (name, mean) in members {
             let hundredths = u128::from(*mean) * 100 / u128::from(unit);
