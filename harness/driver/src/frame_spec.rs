@@ -24,7 +24,8 @@ impl TryFrom<Value> for FrameSpec {
     type Error = FrameError;
 
     fn try_from(value: Value) -> Result<Self, FrameError> {
-        serde_json::from_value(value).map_err(|error| FrameError::Shape { detail: error.to_string() })
+        serde_json::from_value(value)
+            .map_err(|error| FrameError::Shape { detail: error.to_string() })
     }
 }
 

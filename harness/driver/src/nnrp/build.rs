@@ -15,8 +15,23 @@ use wireproof_wire::nnrp::typed::TypedDescriptor;
 use wireproof_wire::nnrp::{Frame, Header, MessageType, Metadata, layout::Layout};
 
 const KEYS: &[&str] = &[
-    "frame", "raw", "session", "frame_id", "lane", "trace", "set", "typed", "body", "extensions",
-    "token", "auth", "diagnostic", "profile", "edit", "append", "truncate",
+    "frame",
+    "raw",
+    "session",
+    "frame_id",
+    "lane",
+    "trace",
+    "set",
+    "typed",
+    "body",
+    "extensions",
+    "token",
+    "auth",
+    "diagnostic",
+    "profile",
+    "edit",
+    "append",
+    "truncate",
 ];
 
 /// The bytes of a frame.

@@ -58,12 +58,9 @@ const fn place(event: &Event) -> Place {
         | Event::Closed { session, .. }
         | Event::CloseRejected { session }
         | Event::Detached { session } => Place { session: Some(session), ..none },
-        Event::Error { conn, session, lane, frame, .. } => Place {
-            conn: Some(conn),
-            session: Some(session),
-            lane: Some(lane),
-            frame: Some(frame),
-        },
+        Event::Error { conn, session, lane, frame, .. } => {
+            Place { conn: Some(conn), session: Some(session), lane: Some(lane), frame: Some(frame) }
+        }
         Event::Rejected { conn, session, frame, .. } => {
             Place { conn: Some(conn), session: Some(session), lane: None, frame: Some(frame) }
         }

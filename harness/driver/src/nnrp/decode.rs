@@ -1,26 +1,35 @@
 //! Packets to fields, named as in the vector files.
 
 use super::json::{bytes, object, put_layout};
-use super::{classic, names};
+use super::{classic, names, sense};
 use crate::Refused;
 use serde_json::{Map, Value};
 use wireproof_wire::nnrp::body::{Blocks, DataBody, Regions};
-use wireproof_wire::nnrp::extension::{self, Extensions};
+use wireproof_wire::nnrp::extension::Extensions;
 use wireproof_wire::nnrp::frame::Refusal;
 use wireproof_wire::nnrp::layout::Layout;
 use wireproof_wire::nnrp::typed::{ExtensionFrame, TypedDescriptor};
-use wireproof_wire::nnrp::violation::Kind;
 use wireproof_wire::nnrp::{Frame, MessageType, Metadata, Violation, object as objects};
 
-/// The fields of exactly one packet.
+/// The fields of exactly one packet, with everything that a receiver refuses refused.
+pub fn strict_packet(packet: &[u8]) -> Result<Map<String, Value>, Refused> {
+    let frame = Frame::decode(packet).map_err(|Refusal { violation, .. }| refused(&violation))?;
+    sense::check(&frame)?;
+    Ok(fields(&frame))
+}
+
+/// The fields of exactly one packet whose layout is right.
 pub fn packet(packet: &[u8]) -> Result<Map<String, Value>, Refused> {
     let frame = Frame::decode(packet).map_err(|Refusal { violation, .. }| refused(&violation))?;
-    check_critical(&frame)?;
+    Ok(fields(&frame))
+}
+
+fn fields(frame: &Frame<'_>) -> Map<String, Value> {
     let mut out = Map::new();
     put_layout(&mut out, "header.", &frame.header);
     put_metadata(&mut out, &frame.meta);
-    put_body(&mut out, &frame);
-    Ok(out)
+    put_body(&mut out, frame);
+    out
 }
 
 /// Fixed metadata alone.
@@ -33,6 +42,7 @@ pub fn metadata(what: &str, bytes: &[u8]) -> Result<Map<String, Value>, Refused>
         .ok_or_else(|| Refused::new("length_mismatch", "shorter than its layout"))?;
     meta.check().map_err(|violation| refused(&violation))?;
     wireproof_wire::nnrp::body::check_metadata(&meta).map_err(|violation| refused(&violation))?;
+    sense::metadata(&meta)?;
     let mut out = Map::new();
     put_metadata(&mut out, &meta);
     Ok(out)
@@ -46,29 +56,6 @@ pub fn refused(violation: &Violation) -> Refused {
         requirement: Some(violation.requirement.to_owned()),
         reading: violation.reading.map(str::to_owned),
     }
-}
-
-/// Critical extensions that nobody knows are refused (NNRP-EXT-003, NNRP-PAY-021).
-fn check_critical(frame: &Frame<'_>) -> Result<(), Refused> {
-    let block = wireproof_wire::nnrp::body::extension_block(frame);
-    let unknown = match extension::unknown_critical(block) {
-        Some(entry) => Some(("NNRP-EXT-003", entry.ext_type)),
-        None => frame.data().and_then(|data| {
-            let region = data.regions()?.extension_descriptors;
-            let mut frames = region.chunks_exact(ExtensionFrame::LEN);
-            let critical = frames.find_map(|bytes| {
-                ExtensionFrame::read(bytes).filter(|frame| frame.extension_flags & 1 != 0)
-            })?;
-            Some(("NNRP-PAY-021", critical.extension_kind))
-        }),
-    };
-    let Some((requirement, number)) = unknown else { return Ok(()) };
-    let mut refused = Refused::new(
-        Kind::UnsupportedCapability.name(),
-        format!("critical extension {number:#06x} is not known"),
-    );
-    refused.requirement = Some(requirement.to_owned());
-    Err(refused)
 }
 
 fn put_metadata(out: &mut Map<String, Value>, meta: &Metadata) {
@@ -150,13 +137,14 @@ fn put_regions(out: &mut Map<String, Value>, regions: &Regions<'_>) {
     let references = objects::references(regions.object_references)
         .map(|reference| Value::Object(object(&reference)));
     let typed = regions.typed().map(|entry| with_payload(object(&entry.descriptor), entry.payload));
-    let frames = regions.extension_descriptors.chunks_exact(ExtensionFrame::LEN).filter_map(|raw| {
-        let descriptor = ExtensionFrame::read(raw)?;
-        let start = descriptor.payload_offset as usize;
-        let stop = start + descriptor.payload_length as usize;
-        let payload = regions.extension_payloads.get(start..stop)?;
-        Some(with_payload(object(&descriptor), payload))
-    });
+    let frames =
+        regions.extension_descriptors.chunks_exact(ExtensionFrame::LEN).filter_map(|raw| {
+            let descriptor = ExtensionFrame::read(raw)?;
+            let start = descriptor.payload_offset as usize;
+            let stop = start + descriptor.payload_length as usize;
+            let payload = regions.extension_payloads.get(start..stop)?;
+            Some(with_payload(object(&descriptor), payload))
+        });
     put_list(out, "body.inline_objects", inline.collect());
     put_list(out, "body.object_references", references.collect());
     put_list(out, "body.typed", typed.collect());

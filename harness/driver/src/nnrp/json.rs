@@ -68,7 +68,9 @@ pub fn fit(field: &Field, value: &Value) -> Result<u64, Refused> {
 pub fn blob(from: &Map<String, Value>, key: &str) -> Result<Vec<u8>, Refused> {
     match from.get(key) {
         None => Ok(Vec::new()),
-        Some(Value::String(text)) => hex::decode(text).ok_or_else(|| bad(key, "is not hexadecimal")),
+        Some(Value::String(text)) => {
+            hex::decode(text).ok_or_else(|| bad(key, "is not hexadecimal"))
+        }
         Some(_) => Err(bad(key, "is not hexadecimal")),
     }
 }

@@ -11,6 +11,7 @@ mod machines;
 mod mutant;
 mod names;
 mod reference;
+mod sense;
 mod speaks;
 mod structures;
 mod vectors;

@@ -203,11 +203,9 @@ pub fn label(packet: &[u8]) -> String {
         return format!("unassigned {:#04x}", header.msg_type);
     };
     let mut label = kind.name().to_owned();
-    for (name, value) in [
-        (" s=", header.session_id),
-        (" f=", header.frame_id),
-        (" l=", u32::from(header.view_id)),
-    ] {
+    for (name, value) in
+        [(" s=", header.session_id), (" f=", header.frame_id), (" l=", u32::from(header.view_id))]
+    {
         if value != 0 {
             label.push_str(name);
             label.push_str(&value.to_string());

@@ -37,7 +37,14 @@ impl Reference {
             clock: Clock::Virtual,
             claims_everything: false,
         };
-        Self { identity, client: None, server: None, active: None, codec: Codec, bench: Bench::default() }
+        Self {
+            identity,
+            client: None,
+            server: None,
+            active: None,
+            codec: Codec,
+            bench: Bench::default(),
+        }
     }
 
     /// The same under another name.

@@ -168,7 +168,9 @@ fn frames_carry_what_the_step_names() {
         "frame": "SESSION_OPEN", "token": "aabb", "auth": "key",
         "extensions": [{"ext_type": 0x4001, "critical": true, "hex": "01"}],
     }));
-    assert_eq!(Nnrp::fields(&open).expect_err("critical").kind, "unsupported_capability");
+    let refused = Codec.decode("packet", "", &open).expect("known").expect_err("critical");
+    assert_eq!(refused.kind, "unsupported_capability");
+    assert_eq!(Nnrp::fields(&open).expect("readable")["body.auth_block"], "6b6579");
 }
 
 #[test]
@@ -225,10 +227,7 @@ fn reactions_take_their_ids_from_the_event() {
     let event = Event::Submitted { session: 7, lane: 2, frame: 5, bytes: 0, digest: 0 };
     let mut push = Command::Push(Push::default());
     Nnrp::fill(&mut push, &event);
-    assert_eq!(
-        push,
-        Command::Push(Push { session: 7, lane: 2, frame: 5, ..Push::default() })
-    );
+    assert_eq!(push, Command::Push(Push { session: 7, lane: 2, frame: 5, ..Push::default() }));
     let mut given = Command::Push(Push { session: 9, lane: 0, frame: 1, ..Push::default() });
     Nnrp::fill(&mut given, &event);
     assert_eq!(given, Command::Push(Push { session: 9, lane: 0, frame: 1, ..Push::default() }));
@@ -256,8 +255,23 @@ fn every_command_needs_a_capability_that_exists() {
     assert_eq!(known.len(), Nnrp::capabilities().len());
     assert!(Nnrp::capabilities().is_sorted());
     for name in [
-        "hello", "open", "resume", "submit", "cancel", "patch", "migrate", "probe", "push", "drop",
-        "hint", "flow", "put", "invalidate", "close", "shutdown", "ping",
+        "hello",
+        "open",
+        "resume",
+        "submit",
+        "cancel",
+        "patch",
+        "migrate",
+        "probe",
+        "push",
+        "drop",
+        "hint",
+        "flow",
+        "put",
+        "invalidate",
+        "close",
+        "shutdown",
+        "ping",
     ] {
         let command: Command =
             serde_json::from_value(json!({ name: {} })).expect("every field has a default");

@@ -16,7 +16,7 @@ impl Vectors for Codec {
         bytes: &[u8],
     ) -> Result<Result<Value, Refused>, DriverError> {
         let fields = match kind {
-            "packet" => decode::packet(bytes),
+            "packet" => decode::strict_packet(bytes),
             "metadata" => decode::metadata(what, bytes),
             "structure" => structures::decode(what, bytes),
             _ => return Err(unknown("decode", kind)),

@@ -1,8 +1,8 @@
 //! One process, or one connection to a process that somebody else started.
 
+use super::Options;
 use super::lines::{self, Line};
 use super::tail::Tail;
-use super::Options;
 use crate::{DriverError, StartError};
 use process_wrap::std::{ChildWrapper, CommandWrap};
 use std::io::{self, Write};
@@ -62,8 +62,8 @@ impl Link {
         let listener = TcpListener::bind("127.0.0.1:0").map_err(listening)?;
         let address = listener.local_addr().map_err(listening)?;
         let command = spec.replace(CONNECT_PLACEHOLDER, &address.to_string());
-        let (child, stderr) = spawn(&command, Some(address))
-            .map_err(|error| StartError::Spawn(error.kind()))?;
+        let (child, stderr) =
+            spawn(&command, Some(address)).map_err(|error| StartError::Spawn(error.kind()))?;
         Self::accept(listener, Some(child), stderr, options)
     }
 

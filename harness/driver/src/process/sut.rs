@@ -97,8 +97,8 @@ impl<P: Speaks> Process<P> {
         let id = self.next_id;
         self.next_id += 1;
         let wait = if op == "hello" { self.options.patience } else { self.options.watchdog };
-        let answer = exchange(link, id, op, request, &self.options, wait)
-            .and_then(|ok| read::<T>(op, ok));
+        let answer =
+            exchange(link, id, op, request, &self.options, wait).and_then(|ok| read::<T>(op, ok));
         answer.map_err(|error| match error {
             DriverError::Unsupported { .. } | DriverError::Adapter { .. } => error,
             error => self.fail(error),
@@ -133,7 +133,11 @@ impl<P: Speaks> Process<P> {
         }
     }
 
-    fn emit(&mut self, produced: Vec<StepOutput>, out: &mut Outbox<P::Event>) -> Result<(), DriverError> {
+    fn emit(
+        &mut self,
+        produced: Vec<StepOutput>,
+        out: &mut Outbox<P::Event>,
+    ) -> Result<(), DriverError> {
         for one in produced {
             match one {
                 StepOutput::Bytes { conn, stream, hex } => {
@@ -178,7 +182,9 @@ impl<P: Speaks> Driver<P> for Process<P> {
         if self.link.is_none() {
             let identity = self.connect()?;
             if identity != self.identity {
-                return Err(self.fail(negotiate("a new process claims another identity".to_owned())));
+                return Err(
+                    self.fail(negotiate("a new process claims another identity".to_owned()))
+                );
             }
         }
         let setup = serde_json::to_value(setup).unwrap_or_default();

@@ -1,12 +1,19 @@
-//! x
-use crate::{Action, Workload};
-use wireproof_base::*; use wireproof_wire::nnrp::*;
-/// x
-#[derive(Default)]
-pub struct Traffic;
-impl Workload<Nnrp> for Traffic {
-    fn configure(&mut self, _c: &serde_json::Value, _s: Seed) -> Result<(), String> { Ok(()) }
-    fn reset(&mut self, _s: Seed) {}
-    fn observe(&mut self, _n: Instant, _r: Role, _e: &Event) {}
-    fn next(&mut self, _n: Instant) -> Action<Nnrp> { Action::Done }
-}
+//! Generated traffic: the applications of a client and a server, played from one seed.
+//!
+//! A connection is opened, greeted, and filled with sessions; sessions submit on several lanes
+//! until their share of the operations is done, while the server answers, drops, hints and turns
+//! the flow of all three scopes up and down. Connections are killed and found again with hello
+//! and resume. Nothing waits without a limit: whatever the network does, `Done` comes.
+
+mod agenda;
+mod config;
+mod link;
+mod server;
+mod sessions;
+mod traffic;
+
+pub use config::Config;
+pub use traffic::Traffic;
+
+#[cfg(test)]
+mod tests;
