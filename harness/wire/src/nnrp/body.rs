@@ -47,7 +47,7 @@ impl<'a> Frame<'a> {
 }
 
 /// Step 10 of table 1.5: rules between metadata fields; offsets count from the metadata.
-#[inline]
+#[inline(always)]
 pub fn check_metadata(meta: &Metadata) -> Result<(), Violation> {
     match meta {
         Metadata::FrameSubmit(submit) => data::check_submit(submit),
@@ -102,19 +102,22 @@ fn session_code(code: u32, at: usize, reading: Option<&'static str>) -> Result<(
 }
 
 /// Step 13 of table 1.5: the body against the metadata; offsets count from the packet.
-#[inline]
+#[inline(always)]
 pub fn check(meta: &Metadata, body: &[u8]) -> Result<(), Violation> {
     match meta {
         Metadata::FrameSubmit(submit) => DataBody::of_submit(submit, body).map(drop),
         Metadata::ResultPush(result) => DataBody::of_result(result, body).map(drop),
         _ if body.is_empty() && !announces_body(meta) => Ok(()),
-        _ => {
-            let blocks = blocks(meta, body)?;
-            let at = HEADER_LEN + meta.message_type().metadata_len();
-            let start = at + body.len() - blocks.extensions.len();
-            extension::check(blocks.extensions, meta.message_type(), start)
-        }
+        _ => check_blocks(meta, body),
     }
+}
+
+#[inline(never)]
+fn check_blocks(meta: &Metadata, body: &[u8]) -> Result<(), Violation> {
+    let blocks = blocks(meta, body)?;
+    let at = HEADER_LEN + meta.message_type().metadata_len();
+    let start = at + body.len() - blocks.extensions.len();
+    extension::check(blocks.extensions, meta.message_type(), start)
 }
 
 /// Whether the metadata gives any block a length.

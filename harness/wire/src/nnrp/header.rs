@@ -59,15 +59,7 @@ impl Header {
     /// Checks 2 to 6 of table 1.5, in that order; the message type is checked by its table.
     #[inline]
     pub fn check_fixed(&self) -> Result<(), Violation> {
-        if self.magic == MAGIC
-            && self.version_major == 1
-            && self.wire_format == 0
-            && self.header_len as usize == HEADER_LEN
-            && self.flags & !FLAGS == 0
-        {
-            return Ok(());
-        }
-        Err(self.first_fault())
+        if self.admitted() { Ok(()) } else { Err(self.first_fault()) }
     }
 
     #[cold]

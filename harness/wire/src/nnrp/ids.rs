@@ -6,7 +6,7 @@ use super::violation::Violation;
 use super::{Header, MessageType, Metadata};
 
 /// Step 11 of table 1.5: session_id, frame_id and view_id against the message type.
-#[inline]
+#[inline(always)]
 pub fn check(header: &Header, meta: &Metadata) -> Result<(), Violation> {
     match meta {
         Metadata::FrameSubmit(_)

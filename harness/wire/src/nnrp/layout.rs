@@ -65,6 +65,8 @@ pub trait Layout: Copy + Default + PartialEq + core::fmt::Debug {
     fn write(&self, out: &mut alloc::vec::Vec<u8>);
     /// Checks every field on its own.
     fn check(&self) -> Result<(), Violation>;
+    /// Whether [`Layout::check`] would pass: the same table without branches.
+    fn admitted(&self) -> bool;
     /// Value of the field called `name`.
     fn get(&self, name: &str) -> Option<u64>;
     /// Sets the field called `name`, cut to its width; `false` if there is none.
@@ -138,6 +140,11 @@ macro_rules! layout {
                 Ok(())
             }
 
+            #[inline]
+            fn admitted(&self) -> bool {
+                true $(& layout!(@admits self, $field $(, $rule)?))*
+            }
+
             fn get(&self, name: &str) -> Option<u64> {
                 match name {
                     $(stringify!($field) => Some(u64::from(self.$field)),)*
@@ -160,6 +167,10 @@ macro_rules! layout {
     (@req $req:literal) => { $req };
     (@reading) => { None };
     (@reading $reading:literal) => { Some($reading) };
+    (@admits $self:ident, $field:ident) => { true };
+    (@admits $self:ident, $field:ident, $rule:expr) => {
+        $rule.admits(u64::from($self.$field))
+    };
     (@check $self:ident, $field:ident, $at:literal) => {};
     (@check $self:ident, $field:ident, $at:literal, $rule:expr, $req:literal
         $(, $reading:literal)?) => {

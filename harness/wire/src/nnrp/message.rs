@@ -103,6 +103,16 @@ macro_rules! messages {
                 }
             }
 
+            /// Reads metadata of `kind` that [`Metadata::check`] accepts; `None` otherwise.
+            // Never inlined: the arms then write straight into the result.
+            #[inline(never)]
+            pub(super) fn read_admitted(kind: MessageType, bytes: &[u8]) -> Option<Self> {
+                match kind {
+                    $(MessageType::$variant =>
+                        messages!(@read_admitted $variant, bytes $(, $meta)?),)*
+                }
+            }
+
             /// Value of the field called `name`.
             pub fn get(&self, name: &str) -> Option<u64> {
                 match self {
@@ -146,6 +156,10 @@ macro_rules! messages {
     (@call $fun:ident, $m:ident, $out:ident, $meta:ident) => { $m.$fun($out) };
     (@check $m:ident) => { Ok(()) };
     (@check $m:ident, $meta:ident) => { $m.check() };
+    (@read_admitted $variant:ident, $bytes:ident) => { Some(Self::$variant) };
+    (@read_admitted $variant:ident, $bytes:ident, $meta:ident) => {
+        <$meta as Layout>::read($bytes).filter(Layout::admitted).map(Self::$variant)
+    };
     (@get $m:ident, $name:ident) => { None };
     (@get $m:ident, $name:ident, $meta:ident) => { $m.get($name) };
     (@set $m:ident, $name:ident, $value:ident) => { false };

@@ -82,51 +82,74 @@ impl<'a> Regions<'a> {
         typed::payloads(self.typed_descriptors, self.typed_frames)
     }
 
-    /// Cuts `body` at the lengths of its prelude and checks every block.
-    fn parse(body: &'a [u8], at: usize, frame_count: u16) -> Result<Self, Violation> {
+    /// Cuts `body` at the lengths of its prelude.
+    fn cut(body: &'a [u8], at: usize, frame_count: u16) -> Result<Self, Violation> {
         let Some(prelude) = Prelude::read(body) else {
             return Err(Violation::body("NNRP-PAY-001", "prelude", at, body.len() as u64));
         };
-        prelude.check().map_err(|v| Violation { layer: Layer::Body, ..v.shifted(at) })?;
+        if !prelude.admitted() {
+            prelude.check().map_err(|v| Violation { layer: Layer::Body, ..v.shifted(at) })?;
+        }
         prelude.check_lengths(body.len(), at, frame_count)?;
-        let mut rest = &body[Prelude::LEN..];
+        Ok(Self::split(&prelude, body))
+    }
+
+    /// The regions of a body that decoding has accepted; `None` if its prelude does not add up.
+    #[inline]
+    fn view(body: &'a [u8]) -> Option<Self> {
+        let prelude = Prelude::read(body)?;
+        let sound = prelude.admitted() && prelude.total() == body.len() as u64;
+        sound.then(|| Self::split(&prelude, body))
+    }
+
+    /// Cuts `body`, whose length is the total of `prelude`.
+    #[inline]
+    fn split(prelude: &Prelude, body: &'a [u8]) -> Self {
+        let mut end = Prelude::LEN;
         let mut take = |len: u32| {
-            let (region, tail) = rest.split_at(len as usize);
-            rest = tail;
-            region
+            let start = end;
+            end += len as usize;
+            &body[start..end]
         };
-        let regions = Self {
+        Self {
             inline_objects: take(prelude.inline_object_bytes),
             object_references: take(prelude.object_reference_bytes),
             typed_descriptors: take(prelude.typed_payload_descriptor_bytes),
             typed_frames: take(prelude.typed_payload_frame_bytes),
             extension_descriptors: take(prelude.extension_descriptor_bytes),
             extension_payloads: take(prelude.extension_payload_bytes),
-        };
-        regions.check(at + Prelude::LEN)?;
-        Ok(regions)
+        }
     }
 
+    #[inline]
     fn check(&self, mut at: usize) -> Result<(), Violation> {
-        object::check_inline(self.inline_objects, at)?;
+        if !self.inline_objects.is_empty() {
+            object::check_inline(self.inline_objects, at)?;
+        }
         at += self.inline_objects.len();
-        object::check_references(self.object_references, at)?;
+        if !self.object_references.is_empty() {
+            object::check_references(self.object_references, at)?;
+        }
         at += self.object_references.len();
         typed::check(self.typed_descriptors, self.typed_frames.len(), at)?;
         at += self.typed_descriptors.len() + self.typed_frames.len();
+        if self.extension_descriptors.is_empty() {
+            return Ok(());
+        }
         typed::check_extension_frames(self.extension_descriptors, self.extension_payloads.len(), at)
     }
 
     /// The family of every typed payload is announced (NNRP-PAY-016 to -018).
     fn check_families(&self, announced: u32, at: usize) -> Result<(), Violation> {
         let at = at + Prelude::LEN + self.inline_objects.len() + self.object_references.len();
-        for (index, payload) in self.typed().enumerate() {
+        let descriptors = self.typed_descriptors.chunks_exact(TypedDescriptor::LEN);
+        for (index, descriptor) in descriptors.filter_map(TypedDescriptor::read).enumerate() {
             // An unassigned profile is a matter of binding, not of families.
-            if payload.descriptor.profile_id > 2 {
+            if descriptor.profile_id > 2 {
                 continue;
             }
-            if typed::family(&payload.descriptor, announced).is_none() {
-                let found = u64::from(payload.descriptor.profile_id);
+            if typed::family(&descriptor, announced).is_none() {
+                let found = u64::from(descriptor.profile_id);
                 let place = at + index * TypedDescriptor::LEN;
                 let violation = Violation::body("NNRP-PAY-016", "profile_id", place, found);
                 return Err(violation.read("R-18"));
@@ -137,17 +160,21 @@ impl<'a> Regions<'a> {
 }
 
 impl Prelude {
+    /// Bytes of the body it describes, its own included.
+    #[inline]
+    fn total(&self) -> u64 {
+        Self::LEN as u64
+            + u64::from(self.inline_object_bytes)
+            + u64::from(self.object_reference_bytes)
+            + u64::from(self.typed_payload_descriptor_bytes)
+            + u64::from(self.typed_payload_frame_bytes)
+            + u64::from(self.extension_descriptor_bytes)
+            + u64::from(self.extension_payload_bytes)
+    }
+
+    #[inline]
     fn check_lengths(&self, len: usize, at: usize, frame_count: u16) -> Result<(), Violation> {
-        let sum = [
-            self.inline_object_bytes,
-            self.object_reference_bytes,
-            self.typed_payload_descriptor_bytes,
-            self.typed_payload_frame_bytes,
-            self.extension_descriptor_bytes,
-            self.extension_payload_bytes,
-        ]
-        .iter()
-        .fold(Prelude::LEN as u64, |sum, &region| sum + u64::from(region));
+        let sum = self.total();
         if sum != len as u64 {
             return Err(Violation::body("NNRP-PAY-002", "prelude", at, sum));
         }
@@ -174,16 +201,16 @@ impl<'a> DataBody<'a> {
     /// The body of a submit.
     pub fn of_submit(meta: &FrameSubmit, body: &'a [u8]) -> Result<Self, Violation> {
         let at = HEADER_LEN + FrameSubmit::LEN;
-        let tensor_only = meta.payload_kind_bitmap == TENSOR && meta.payload_frame_count == 0;
-        let carries = meta.payload_frame_count != 0
-            || meta.object_ref_mask != 0
-            || meta.section_count != 0
-            || meta.camera_bytes != 0
-            || meta.tile_index_bytes != 0;
-        let parsed = Self::parse(body, at, meta.payload_frame_count, tensor_only, carries)?;
+        let (count, tensor_only) = (meta.payload_frame_count, submit_is_tensor_only(meta));
+        let parsed = Self::cut(body, at, count, tensor_only, submit_carries(meta))?;
         if let Self::Regions(regions) = &parsed {
+            regions.check(at + Prelude::LEN)?;
             regions.check_families(meta.payload_kind_bitmap, at)?;
-            check_slots(meta, regions, at)?;
+            let objects = regions.inline_objects.len() | regions.object_references.len();
+            let announced = meta.object_ref_mask | meta.camera_bytes | meta.tile_index_bytes;
+            if objects != 0 || announced != 0 || meta.submit_mode != MODE_INLINE {
+                check_slots(meta, regions, at)?;
+            }
         }
         Ok(parsed)
     }
@@ -191,14 +218,37 @@ impl<'a> DataBody<'a> {
     /// The body of a result.
     pub fn of_result(meta: &ResultPush, body: &'a [u8]) -> Result<Self, Violation> {
         let at = HEADER_LEN + ResultPush::LEN;
-        let tensor_only = meta.payload_kind_bitmap == TENSOR && meta.payload_frame_count == 0;
-        let carries = meta.payload_frame_count != 0 || meta.section_count != 0;
-        let parsed = Self::parse(body, at, meta.payload_frame_count, tensor_only, carries)?;
+        let (count, tensor_only) = (meta.payload_frame_count, result_is_tensor_only(meta));
+        let parsed = Self::cut(body, at, count, tensor_only, result_carries(meta))?;
         if let Self::Regions(regions) = &parsed {
+            regions.check(at + Prelude::LEN)?;
             regions.check_families(meta.payload_kind_bitmap, at)?;
             check_sorted(regions, at)?;
         }
         Ok(parsed)
+    }
+
+    /// The body of a submit that decoding has accepted: only its boundaries are checked again.
+    #[inline]
+    pub(super) fn view_submit(meta: &FrameSubmit, body: &'a [u8]) -> Option<Self> {
+        Self::view(body, submit_is_tensor_only(meta), submit_carries(meta))
+    }
+
+    /// The body of a result that decoding has accepted.
+    #[inline]
+    pub(super) fn view_result(meta: &ResultPush, body: &'a [u8]) -> Option<Self> {
+        Self::view(body, result_is_tensor_only(meta), result_carries(meta))
+    }
+
+    #[inline]
+    fn view(body: &'a [u8], tensor_only: bool, carries: bool) -> Option<Self> {
+        if body.is_empty() {
+            return (!carries).then_some(Self::Empty);
+        }
+        match Regions::view(body) {
+            Some(regions) => Some(Self::Regions(regions)),
+            None => tensor_only.then_some(Self::Classic(body)),
+        }
     }
 
     /// The regions, if the body has them.
@@ -214,7 +264,7 @@ impl<'a> DataBody<'a> {
         self.regions().copied().unwrap_or_default().typed()
     }
 
-    fn parse(
+    fn cut(
         body: &'a [u8],
         at: usize,
         frame_count: u16,
@@ -227,7 +277,7 @@ impl<'a> DataBody<'a> {
             }
             return Ok(Self::Empty);
         }
-        match Regions::parse(body, at, frame_count) {
+        match Regions::cut(body, at, frame_count) {
             Ok(regions) => Ok(Self::Regions(regions)),
             // Whether 32 bytes "parse and add up" decides between the two forms.
             Err(v) if tensor_only && matches!(v.requirement, "NNRP-PAY-001" | "NNRP-PAY-002") => {
@@ -236,6 +286,28 @@ impl<'a> DataBody<'a> {
             Err(violation) => Err(violation),
         }
     }
+}
+
+fn submit_is_tensor_only(meta: &FrameSubmit) -> bool {
+    meta.payload_kind_bitmap == TENSOR && meta.payload_frame_count == 0
+}
+
+fn result_is_tensor_only(meta: &ResultPush) -> bool {
+    meta.payload_kind_bitmap == TENSOR && meta.payload_frame_count == 0
+}
+
+/// Whether a submit cannot do without a body.
+fn submit_carries(meta: &FrameSubmit) -> bool {
+    meta.payload_frame_count != 0
+        || meta.object_ref_mask != 0
+        || meta.section_count != 0
+        || meta.camera_bytes != 0
+        || meta.tile_index_bytes != 0
+}
+
+/// Whether a result cannot do without a body.
+fn result_carries(meta: &ResultPush) -> bool {
+    meta.payload_frame_count != 0 || meta.section_count != 0
 }
 
 /// Rules between FRAME_SUBMIT fields (NNRP-SUB-006, -007, -010, PRO-004).
@@ -254,6 +326,11 @@ pub(super) fn check_submit(meta: &FrameSubmit) -> Result<(), Violation> {
             let violation = Violation::metadata("NNRP-PRO-004", "tile_index_mode", 14, found);
             return Err(violation.read("R-51"));
         }
+        return Ok(());
+    }
+    let extent = meta.src_width | meta.src_height | meta.tile_width | meta.tile_height;
+    let count = meta.tile_count | meta.section_count | u16::from(meta.input_profile);
+    if u32::from(extent | count) | meta.tile_base_id == 0 {
         return Ok(());
     }
     for (field, at, value) in [
@@ -281,6 +358,10 @@ pub(super) fn check_result(meta: &ResultPush) -> Result<(), Violation> {
             let found = u64::from(covered);
             return Err(Violation::metadata("NNRP-RLT-010", "covered_tile_count", 52, found));
         }
+        return Ok(());
+    }
+    let coverage = meta.covered_tile_count | meta.dropped_tile_count;
+    if u32::from(meta.section_count | meta.tile_count | coverage) | meta.tile_base_id == 0 {
         return Ok(());
     }
     for (field, at, value) in [

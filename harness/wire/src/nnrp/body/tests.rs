@@ -129,3 +129,37 @@ fn lengths_that_wrap_are_refused() {
     let violation = Frame::decode(&bytes).expect_err("too long").violation;
     assert_eq!(violation.requirement, "NNRP-CON-009");
 }
+
+#[test]
+fn the_short_way_and_the_ordered_checks_agree_on_every_flipped_bit() {
+    use crate::nnrp::framing::DEFAULT_MAX_BODY;
+    let flow = FlowUpdate { scope_kind: 1, credit_epoch: 7, flow_flags: 1, ..Default::default() };
+    let open = crate::nnrp::session::SessionOpen { auth_bytes: 3, ..Default::default() };
+    let push = {
+        let mut content = Vec::new();
+        let descriptor = TypedDescriptor { profile_id: 2, ..TypedDescriptor::default() };
+        body::write_typed(&mut content, &[(descriptor, b"a"), (descriptor, b"bc")]);
+        let meta = crate::nnrp::result::ResultPush {
+            payload_kind_bitmap: 2,
+            payload_frame_count: 2,
+            ..Default::default()
+        };
+        Frame::new(meta, &content).at(7, 1, 0).to_vec()
+    };
+    let packets = [
+        submit(b"prompt:hi"),
+        push,
+        Frame::new(flow, &[]).at(7, 0, 0).to_vec(),
+        Frame::new(open, b"key").to_vec(),
+        Frame::new(Metadata::Ping, &[]).to_vec(),
+    ];
+    for packet in packets {
+        assert!(Frame::decode(&packet).is_ok());
+        for bit in 0..packet.len() * 8 {
+            let mut flipped = packet.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            let ordered = Frame::decode_checked(&flipped, DEFAULT_MAX_BODY);
+            assert_eq!(Frame::decode(&flipped), ordered, "bit {bit}");
+        }
+    }
+}
