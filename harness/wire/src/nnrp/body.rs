@@ -68,6 +68,12 @@ pub fn check_metadata(meta: &Metadata) -> Result<(), Violation> {
             Err(violation.read("R-38"))
         }
         Metadata::SessionPatch(patch) => check_patch(patch),
+        Metadata::SessionPatchAck(ack)
+            if ack.effective_profile_id == 1 && !matches!(ack.profile_patch_ack_bytes, 0 | 16) =>
+        {
+            let found = u64::from(ack.profile_patch_ack_bytes);
+            Err(Violation::metadata("NNRP-PAT-009", "profile_patch_ack_bytes", 44, found))
+        }
         Metadata::SessionOpenAck(ack) => session_code(ack.session_error_code, 48, None),
         Metadata::SessionClose(close) => session_code(close.session_error_code, 16, Some("R-13")),
         Metadata::SessionCloseAck(ack) => session_code(ack.session_error_code, 12, Some("R-13")),

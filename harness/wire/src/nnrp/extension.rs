@@ -66,24 +66,38 @@ pub fn check(block: &[u8], kind: MessageType, at: usize) -> Result<(), Violation
         let rest = &block[offset..];
         let place = at + offset;
         let Some(header) = ExtensionHeader::read(rest) else {
-            return Err(Violation::body("NNRP-EXT-004", "ext_type", place, rest.len() as u64));
+            return Err(broken(kind, "ext_type", place, rest.len() as u64));
         };
         let len = header.ext_len as usize;
         if len > rest.len() - 8 || padded(len) > rest.len() - 8 {
-            return Err(Violation::body("NNRP-EXT-004", "ext_len", place + 4, len as u64));
+            return Err(broken(kind, "ext_len", place + 4, len as u64));
         }
         header.check().map_err(|v| Violation::body(v.requirement, v.field, place, v.found))?;
         if let Some(at) = rest[8 + len..8 + padded(len)].iter().position(|&byte| byte != 0) {
             let found = u64::from(rest[8 + len + at]);
-            return Err(Violation::body("NNRP-EXT-004", "filler", place + 8 + len + at, found));
+            return Err(broken(kind, "filler", place + 8 + len + at, found));
         }
-        check_assigned(&header, kind, place)?;
+        check_assigned(&header, &rest[8..8 + len], kind, place)?;
         offset += 8 + padded(len);
     }
     Ok(())
 }
 
-fn check_assigned(header: &ExtensionHeader, kind: MessageType, at: usize) -> Result<(), Violation> {
+/// A block that is no sequence of entries. Where the block of a hello begins is a reading.
+fn broken(kind: MessageType, field: &'static str, at: usize, found: u64) -> Violation {
+    let violation = Violation::body("NNRP-EXT-004", field, at, found);
+    match kind {
+        MessageType::ClientHello => violation.read("R-10"),
+        _ => violation,
+    }
+}
+
+fn check_assigned(
+    header: &ExtensionHeader,
+    payload: &[u8],
+    kind: MessageType,
+    at: usize,
+) -> Result<(), Violation> {
     if !is_assigned(header.ext_type) {
         return Ok(());
     }
@@ -95,12 +109,22 @@ fn check_assigned(header: &ExtensionHeader, kind: MessageType, at: usize) -> Res
     if kind != home {
         return Err(Violation::body("NNRP-EXT-006", "ext_type", at, found));
     }
-    if header.ext_len != 8 {
+    let Ok(payload) = <[u8; 8]>::try_from(payload) else {
         let found = u64::from(header.ext_len);
         return Err(Violation::body("NNRP-EXT-006", "ext_len", at + 4, found));
+    };
+    // Families in the lower half; no critical extension frame is assigned (NNRP-NEG-006).
+    let word = u64::from_le_bytes(payload);
+    if matches!(header.ext_type, PAYLOAD_OFFERED | PAYLOAD_ACCEPTED) && word & !0x7F != 0 {
+        return Err(Violation::body("NNRP-NEG-006", "payload_capabilities", at + 8, word));
     }
     Ok(())
 }
+
+/// Payload capabilities in CLIENT_HELLO.
+pub const PAYLOAD_OFFERED: u16 = 0x0105;
+/// Payload capabilities in SERVER_HELLO_ACK.
+pub const PAYLOAD_ACCEPTED: u16 = 0x0106;
 
 /// Whether preview3 gives `ext_type` a meaning.
 pub const fn is_assigned(ext_type: u16) -> bool {

@@ -169,12 +169,10 @@ fn sound_header(bytes: &[u8], max_body: u32) -> Option<(Header, MessageType, &[u
 
 #[cold]
 fn wrong_metadata_length(found: u64, kind: MessageType) -> Violation {
-    let violation = match kind {
-        MessageType::Ping | MessageType::Pong => {
-            Violation::header("NNRP-CON-009", "meta_len", 12, found)
-        }
-        _ => Violation::header("NNRP-HDR-007", "meta_len", 12, found),
-    };
+    if matches!(kind, MessageType::Ping | MessageType::Pong) {
+        return Violation::header("NNRP-CON-009", "meta_len", 12, found);
+    }
+    let violation = Violation::header("NNRP-HDR-007", "meta_len", 12, found);
     // Only refusing *more* than the table says rests on a reading.
     if found > kind.metadata_len() as u64 { violation.read("R-45") } else { violation }
 }

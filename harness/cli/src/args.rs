@@ -1,0 +1,187 @@
+//! What can be typed.
+
+use crate::exit;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Judges implementations of AI runtime protocols in simulated time.
+#[derive(Debug, Parser)]
+#[command(name = "wireproof", version, after_help = exit::TABLE, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Folder that holds scenarios/ and vectors/ [default: found from the working folder upwards].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// Tell what happens inside, on standard error: error, warn, info, debug or trace.
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub log: Option<tracing::Level>,
+    /// When to use colours.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge an implementation over vectors, machines and scenarios.
+    Run(Run),
+    /// List scenarios, vectors, requirements, invariants or mutants.
+    List(List),
+    /// Explain a requirement and show who checks it.
+    Explain(Explain),
+    /// Run one recorded execution again and show it.
+    Replay(Replay),
+    /// Judge an implementation over the vectors alone.
+    Vectors(Vectors),
+    /// Run every mutant and show which check kills it.
+    Mutants(Mutants),
+    /// Offer an in-process driver over the adapter protocol on standard input and output.
+    Serve(Serve),
+}
+
+/// Who is judged.
+#[derive(Clone, Debug, Args)]
+pub struct Target {
+    /// The system under test: `reference`, `mutant:<name>`, or the command line of an adapter.
+    #[arg(long, short, default_value = "reference", value_name = "DRIVER")]
+    pub driver: String,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    #[command(flatten)]
+    pub target: Target,
+    /// Only cases whose id contains one of these texts, or that check one of these requirements.
+    #[arg(value_name = "FILTER")]
+    pub filter: Vec<String>,
+    /// Drawn fault plans per scenario that admits faults [default: what the scenario says].
+    #[arg(long, value_name = "N")]
+    pub seeds: Option<u64>,
+    /// First seed.
+    #[arg(long, default_value_t = 0, value_name = "SEED")]
+    pub seed: u64,
+    /// Threads; the result does not depend on it [default: one per core].
+    #[arg(long, short = 'j', value_name = "N")]
+    pub threads: Option<usize>,
+    /// Run everything twice and compare the trace hashes.
+    #[arg(long)]
+    pub verify: bool,
+    /// Known failures; exit 0 if exactly these occur, 5 if one passes or fails differently.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the known failures of this run to a file, to be reviewed and given reasons.
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    pub write_baseline: Option<PathBuf>,
+    /// Where to write run.json.
+    #[arg(long, default_value = "reports/out/run.json", value_name = "FILE")]
+    pub out: PathBuf,
+    /// Leave out everything but this depth.
+    #[arg(long, value_enum)]
+    pub depth: Option<Depth>,
+    /// Show at most this many failures in full.
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub show: usize,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Depths that can be selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Depth {
+    /// Bytes and fields.
+    Vectors,
+    /// State machines called directly.
+    Machines,
+    /// Whole endpoints in virtual time.
+    Stepped,
+}
+
+/// Arguments of `list`.
+#[derive(Debug, Args)]
+pub struct List {
+    /// What to list.
+    #[arg(value_enum, default_value_t = Listing::Scenarios)]
+    pub what: Listing,
+    /// Only lines that contain this text.
+    #[arg(value_name = "FILTER")]
+    pub filter: Option<String>,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Listing {
+    Scenarios,
+    Vectors,
+    Requirements,
+    Invariants,
+    Mutants,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Requirement id, such as NNRP-FLOW-020; case and the protocol prefix may be left out.
+    pub requirement: String,
+}
+
+/// Arguments of `replay`.
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// The token that the report printed, or a file with a plan as YAML.
+    pub plan: String,
+    #[command(flatten)]
+    pub target: Target,
+    /// Role of the SUT, where the scenario admits both.
+    #[arg(long, value_name = "ROLE")]
+    pub role: Option<String>,
+    /// Show every record of the trace, not only the dialogue.
+    #[arg(long)]
+    pub trace: bool,
+}
+
+/// Arguments of `vectors`.
+#[derive(Debug, Args)]
+pub struct Vectors {
+    #[command(flatten)]
+    pub target: Target,
+    /// Only vectors whose id contains one of these texts, or that check one of these requirements.
+    #[arg(value_name = "FILTER")]
+    pub filter: Vec<String>,
+}
+
+/// Arguments of `mutants`.
+#[derive(Debug, Args)]
+pub struct Mutants {
+    /// Only mutants whose name contains this text.
+    #[arg(value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// Also write the kill table as Markdown.
+    #[arg(long, value_name = "FILE")]
+    pub write: Option<PathBuf>,
+    /// Drawn fault plans per scenario that admits faults.
+    #[arg(long, value_name = "N")]
+    pub seeds: Option<u64>,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub target: Target,
+}

@@ -1,0 +1,90 @@
+//! One module per command. Each gives an exit code.
+
+mod explain;
+mod list;
+mod mutants;
+mod replay;
+mod run;
+mod serve;
+mod vectors;
+
+use crate::args::{Cli, Command};
+use crate::{exit, output};
+use std::path::{Path, PathBuf};
+use wireproof_base::Verdict;
+use wireproof_driver::Speaks;
+use wireproof_oracle::Judged;
+use wireproof_runner::library::{Library, find_root};
+use wireproof_runner::report::RunReport;
+use wireproof_runner::scenario::render_all;
+
+/// Does what was asked for with protocol `P`, whose data lies in folders called `folder`.
+pub fn dispatch<P: Speaks + Judged>(cli: &Cli, folder: &str) -> u8 {
+    let result = match &cli.command {
+        Command::Serve(args) => return serve::serve::<P>(args),
+        command => load::<P>(cli.root.as_deref(), folder).map(|library| match command {
+            Command::Run(args) => run::run(&library, args),
+            Command::List(args) => list::list(&library, args),
+            Command::Explain(args) => explain::explain(&library, args),
+            Command::Replay(args) => replay::replay(&library, args),
+            Command::Vectors(args) => vectors::vectors(&library, args),
+            Command::Mutants(args) => mutants::mutants(&library, args),
+            Command::Serve(_) => unreachable!("handled above"),
+        }),
+    };
+    result.unwrap_or_else(|text| {
+        output::complain(&text);
+        exit::USAGE
+    })
+}
+
+fn load<P: Speaks + Judged>(root: Option<&Path>, folder: &str) -> Result<Library<P>, String> {
+    let root = match root {
+        Some(root) => root.to_path_buf(),
+        None => nearest_root().ok_or(
+            "no folder with scenarios/ and vectors/ here or above; name it with --root DIR",
+        )?,
+    };
+    Library::load(&root, folder).map_err(|errors| render_all(&errors))
+}
+
+/// The folder of the data: above the working folder, or above the program itself.
+fn nearest_root() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok();
+    let program = std::env::current_exe().ok();
+    here.iter().chain(&program).find_map(|start| find_root(start)).map(|root| relative(&root))
+}
+
+/// The same folder as a path from here, if it is here: shorter places in messages.
+fn relative(root: &Path) -> PathBuf {
+    match std::env::current_dir() {
+        Ok(here) if here == root => PathBuf::new(),
+        _ => root.to_path_buf(),
+    }
+}
+
+/// The exit code of a report.
+pub fn code(report: &RunReport) -> u8 {
+    let ours = |case: &wireproof_runner::report::Case| {
+        case.failures.iter().any(|failure| {
+            failure.verdict == Verdict::Error
+                && (failure.culprit == "scenario" || is_peer(case, &failure.culprit))
+        })
+    };
+    if report.interrupted {
+        exit::INTERRUPTED
+    } else if report.cases.iter().any(ours) {
+        exit::HARNESS
+    } else {
+        match report.verdict {
+            Verdict::Fail | Verdict::Error => exit::FAILURES,
+            Verdict::Inconclusive => exit::INCOMPLETE,
+            Verdict::NotApplicable => exit::INCOMPLETE,
+            Verdict::Pass | Verdict::PassWithWarning | Verdict::Divergence => exit::CONFORMANT,
+        }
+    }
+}
+
+fn is_peer(case: &wireproof_runner::report::Case, culprit: &str) -> bool {
+    case.role.is_some_and(|role| culprit == role.peer().name())
+}

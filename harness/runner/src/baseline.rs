@@ -1,0 +1,151 @@
+//! Known failures of one SUT: listed, still run, and an error as soon as the list is wrong.
+
+use crate::report::{RunReport, model::Failure};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use wireproof_base::{Role, Verdict};
+
+#[cfg(test)]
+mod tests;
+
+/// A baseline file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    /// Name and version of the SUT the list belongs to.
+    pub sut: String,
+    /// The known failures.
+    pub known: Vec<Known>,
+}
+
+/// One known failure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Known {
+    /// Id of the case.
+    pub case: String,
+    /// Role of the SUT, where the case has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// Requirement that is broken.
+    pub requirement: String,
+    /// Failure signature.
+    pub signature: String,
+    /// Why it is known and left.
+    pub reason: String,
+}
+
+/// What a run and a baseline have to say about each other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Comparison {
+    /// Failures that are not listed: case and signature.
+    pub new: Vec<(String, String)>,
+    /// Listed failures that passed or failed differently, although their case was run.
+    pub stale: Vec<Known>,
+    /// Listed failures that occurred.
+    pub matched: usize,
+}
+
+impl Baseline {
+    /// The failures of `report` as a list without reasons.
+    pub fn of(report: &RunReport) -> Self {
+        let sut = format!("{} {}", report.sut.name, report.sut.version);
+        let known = failures(report)
+            .map(|(case, role, failure)| Known {
+                case: case.to_owned(),
+                role,
+                requirement: failure.requirement.clone(),
+                signature: failure.signature.clone(),
+                reason: format!(
+                    "not reviewed: expected {}, observed {}",
+                    failure.expected, failure.observed
+                ),
+            })
+            .collect();
+        Self { sut, known }
+    }
+
+    /// Compares. Cases that were not run say nothing.
+    pub fn compare(&self, report: &RunReport) -> Comparison {
+        let mut listed: BTreeMap<(&str, Option<Role>, &str), (&Known, bool)> = self
+            .known
+            .iter()
+            .map(|known| ((known.case.as_str(), known.role, known.signature.as_str()), (known, false)))
+            .collect();
+        let mut comparison = Comparison::default();
+        for (case, role, failure) in failures(report) {
+            match listed.get_mut(&(case, role, failure.signature.as_str())) {
+                Some((_, seen)) => {
+                    *seen = true;
+                    comparison.matched += 1;
+                }
+                None => comparison.new.push((case.to_owned(), failure.signature.clone())),
+            }
+        }
+        let was_run = |known: &Known| {
+            report.cases.iter().any(|case| case.id == known.case && case.role == known.role)
+        };
+        comparison.stale = listed
+            .into_values()
+            .filter(|(known, seen)| !seen && was_run(known))
+            .map(|(known, _)| known.clone())
+            .collect();
+        comparison
+    }
+}
+
+fn failures(report: &RunReport) -> impl Iterator<Item = (&str, Option<Role>, &Failure)> {
+    report.cases.iter().flat_map(|case| {
+        case.failures
+            .iter()
+            .filter(|failure| failure.verdict >= Verdict::Fail)
+            .map(move |failure| (case.id.as_str(), case.role, failure))
+    })
+}
+
+/// Why a baseline could not be read or written.
+#[derive(Debug)]
+pub struct BaselineError(String);
+
+impl fmt::Display for BaselineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BaselineError {}
+
+/// Reads a baseline.
+pub fn load(path: &Path) -> Result<Baseline, BaselineError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| BaselineError(format!("{}: {error}", path.display())))?;
+    serde_saphyr::from_str(&text)
+        .map_err(|error| BaselineError(format!("{}: {error}", path.display())))
+}
+
+/// Writes a baseline.
+pub fn save(path: &Path, baseline: &Baseline) -> Result<(), BaselineError> {
+    use std::io::Write as _;
+    crate::report::replace(path, |file| {
+        writeln!(file, "sut: {}", quoted(&baseline.sut))?;
+        writeln!(file, "known:{}", if baseline.known.is_empty() { " []" } else { "" })?;
+        for known in &baseline.known {
+            writeln!(file, "  - case: {}", quoted(&known.case))?;
+            if let Some(role) = known.role {
+                writeln!(file, "    role: {role}")?;
+            }
+            writeln!(file, "    requirement: {}", quoted(&known.requirement))?;
+            writeln!(file, "    signature: {}", quoted(&known.signature))?;
+            writeln!(file, "    reason: {}", quoted(&known.reason))?;
+        }
+        Ok(())
+    })
+    .map_err(|error| BaselineError(format!("{}: {error}", path.display())))
+}
+
+/// A JSON string is a YAML scalar.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

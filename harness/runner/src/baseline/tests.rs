@@ -1,0 +1,83 @@
+//! A baseline accepts exactly what it lists.
+
+use super::Baseline;
+use crate::report::{Case, CaseKind, Failure, RunReport, Sut};
+use std::collections::BTreeMap;
+use wireproof_base::{Level, Verdict};
+
+fn failure(signature: &str) -> Failure {
+    Failure {
+        signature: signature.to_owned(),
+        verdict: Verdict::Fail,
+        requirement: "X-1".to_owned(),
+        level: Level::Must,
+        says: String::new(),
+        clause: String::new(),
+        reading: None,
+        culprit: "server".to_owned(),
+        expected: "a".to_owned(),
+        observed: "b".to_owned(),
+        at: None,
+        record: None,
+        seed: None,
+        faults: Vec::new(),
+        shrunk: None,
+        replay: String::new(),
+        diagram: Vec::new(),
+        place: None,
+        line: None,
+        also: 0,
+        hash: String::new(),
+    }
+}
+
+fn report(cases: &[(&str, &[&str])]) -> RunReport {
+    let case = |(id, signatures): &(&str, &[&str])| Case {
+        id: (*id).to_owned(),
+        kind: CaseKind::Vector,
+        role: None,
+        title: String::new(),
+        requirements: Vec::new(),
+        verdict: Verdict::Fail,
+        executions: 1,
+        reason: None,
+        failures: signatures.iter().map(|signature| failure(signature)).collect(),
+    };
+    RunReport {
+        format: String::new(),
+        tool: String::new(),
+        protocol: String::new(),
+        sut: Sut::default(),
+        verdict: Verdict::Fail,
+        certified: false,
+        not_certified: Vec::new(),
+        totals: BTreeMap::new(),
+        executions: 1,
+        hash: String::new(),
+        interrupted: false,
+        cases: cases.iter().map(case).collect(),
+    }
+}
+
+#[test]
+fn the_same_failures_match() {
+    let before = report(&[("a", &["s1", "s2"]), ("b", &["s3"])]);
+    let comparison = Baseline::of(&before).compare(&before);
+    assert_eq!((comparison.matched, comparison.new.len(), comparison.stale.len()), (3, 0, 0));
+}
+
+#[test]
+fn a_new_failure_and_a_vanished_one_both_show() {
+    let before = report(&[("a", &["s1"])]);
+    let comparison = Baseline::of(&before).compare(&report(&[("a", &["s2"])]));
+    assert_eq!(comparison.new, [("a".to_owned(), "s2".to_owned())]);
+    assert_eq!(comparison.stale.len(), 1);
+    assert_eq!(comparison.stale[0].signature, "s1");
+}
+
+#[test]
+fn a_case_that_was_not_run_is_not_stale() {
+    let before = report(&[("a", &["s1"]), ("b", &["s3"])]);
+    let comparison = Baseline::of(&before).compare(&report(&[("a", &["s1"])]));
+    assert!(comparison.stale.is_empty() && comparison.new.is_empty());
+}

@@ -1,0 +1,16 @@
+//! Many executions of one SUT: scenarios times roles times seeds, joined into a report.
+
+mod certify;
+mod detail;
+mod judge;
+mod jobs;
+mod replay;
+mod shrink;
+mod workers;
+
+pub use judge::{Options, Progress, RunError, judge};
+pub use replay::{Replay, ReplayError, replay};
+pub use workers::Silent;
+
+#[cfg(test)]
+mod tests;
