@@ -1,13 +1,13 @@
 //! What an invariant is to the judge: hooks that look at the model before a fact changes it.
 
-use super::model::{Claim, Conn, Node};
+use super::model::{Applied, Claim, Conn, Node, Op, Request, Session, Stage};
 use super::packet::{Garbled, Packet};
 use crate::Invariant;
 use alloc::fmt::format;
 use alloc::vec::Vec;
 use core::fmt::Arguments;
-use wireproof_base::{Citation, ConnId, Finding, Instant};
-use wireproof_wire::nnrp::Event;
+use wireproof_base::{Citation, ConnId, Finding, Instant, Role};
+use wireproof_wire::nnrp::{Event, MessageType};
 
 /// One invariant. It has no state of its own: whatever it needs to remember is in the model.
 pub(super) trait Check {
@@ -46,6 +46,59 @@ impl<'m> Cx<'m> {
     /// A connection of the node.
     pub fn conn(&self, conn: ConnId) -> &'m Conn {
         &self.node.conns[conn.0 as usize]
+    }
+
+    /// A session and an operation of it, by their numbers.
+    pub fn operation(&self, session: u32, lane: u16, frame: u32) -> Option<(&'m Session, &'m Op)> {
+        let id = u64::from(lane) << 32 | u64::from(frame);
+        let (session, op) = self.node.operation(session, id)?;
+        let session = &self.node.sessions[session];
+        Some((session, &session.ops[op]))
+    }
+
+    /// Requests of these kinds that the node owes an answer at the end of a run.
+    pub fn unanswered(&self, kinds: &[MessageType], mut report: impl FnMut(&Conn, &Request)) {
+        for conn in self.node.conns.iter().filter(|conn| conn.owes_answers()) {
+            let owed = conn.requests.iter().filter(|asked| {
+                !asked.mine && kinds.contains(&asked.kind) && self.node.carries(asked.session)
+            });
+            // An ERROR that no trace id pairs may have been meant for any of them.
+            for request in owed.skip(conn.loose_errors as usize) {
+                report(conn, request);
+            }
+        }
+    }
+
+    /// The sessions that still owe what is due at the end of a run.
+    pub fn live_sessions(&self) -> impl Iterator<Item = &'m Session> {
+        self.node.sessions.iter().filter(|session| {
+            session.state.takes_work() && !session.reused && self.conn(session.conn).owes_answers()
+        })
+    }
+
+    /// The client starts an operation: the session and the connection it counts on.
+    #[inline]
+    pub fn start(&self, packet: &Packet<'_>) -> Option<(&'m Session, &'m Conn)> {
+        if packet.kind() != MessageType::FrameSubmit || self.node.role != Role::Client {
+            return None;
+        }
+        let session = packet.session_in(self.node)?;
+        let known = packet.op_in(self.node).is_some_and(|op| op.stage != Stage::Unknown);
+        // Elsewhere and in other states it is out of place, whatever the credit.
+        let fits = session.conn == packet.conn && session.state.takes_work();
+        (!known && fits).then(|| (session, self.conn(packet.conn)))
+    }
+
+    /// The updates of the present step in the scope that an event names.
+    pub fn updates(&self, event: &Event) -> impl Iterator<Item = &'m Applied> {
+        let scope = match *event {
+            Event::Flow { conn, session, operation, .. } => (conn, session, operation),
+            _ => (ConnId(u32::MAX), 0, 0),
+        };
+        self.node.applied.iter().filter(move |seen| {
+            (seen.session, seen.update.operation_id) == (scope.1, scope.2)
+                && (seen.session != 0 || seen.conn == scope.0)
+        })
     }
 }
 

@@ -79,6 +79,7 @@ impl Node {
                 self.sessions[index].state = State::Detached;
                 self.sessions[index].lost_at = Some(at);
             } else {
+                self.sessions[index].ended_by_word = closing;
                 self.close_session(index, super::End::Lost);
             }
         }

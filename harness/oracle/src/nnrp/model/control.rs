@@ -29,7 +29,7 @@ impl Node {
             Metadata::SessionOpenAck(ack) => self.answer_open(packet, ack),
             Metadata::SessionClose(close) => {
                 conn.ask(packet, record, (0, 0), 0);
-                self.close(packet, close, at, record);
+                self.close(packet, close, at);
             }
             Metadata::SessionCloseAck(ack) => self.close_ack(packet, ack),
             Metadata::Close if packet.mine => conn.close_sent = true,
@@ -64,14 +64,14 @@ impl Node {
         }
     }
 
-    fn close(&mut self, packet: &Packet<'_>, close: &SessionClose, at: Instant, record: u32) {
+    fn close(&mut self, packet: &Packet<'_>, close: &SessionClose, at: Instant) {
         let Some(index) = packet.session else { return };
         let session = &mut self.sessions[index];
         if session.conn != packet.conn || matches!(session.state, State::Closed | State::Detached) {
             return;
         }
         let (policy, timeout_ms) = (close.in_flight_policy, close.drain_timeout_ms);
-        let close = Close { at, record, policy, timeout_ms, done: false };
+        let close = Close { at, policy, timeout_ms, done: false };
         let place = if packet.mine { &mut session.close_sent } else { &mut session.close_received };
         *place = Some(close);
         if session.state.takes_work() {

@@ -24,6 +24,7 @@ impl Node {
             SCOPE_SESSION => {
                 let Some(session) = packet.session else { return };
                 if fatal {
+                    self.sessions[session].ended_by_word = true;
                     self.close_session(session, End::Closed);
                 } else if !answered {
                     self.refuse_traced(packet, session);

@@ -1,6 +1,6 @@
 //! One node: its connections, its sessions, and what it still has to bear out.
 
-use super::{Applied, Conn, Session};
+use super::{Applied, Conn, Session, State};
 use alloc::vec::Vec;
 use wireproof_base::{ConnId, Instant, Role};
 use wireproof_wire::nnrp::event::Outcome;
@@ -174,6 +174,13 @@ impl Node {
     #[inline]
     pub fn find_session(&self, id: u32) -> Option<usize> {
         self.ids.iter().rposition(|&known| known == id)
+    }
+
+    /// Whether messages for this session are still to be answered; 0 stands for the connection.
+    pub fn carries(&self, id: u32) -> bool {
+        let live =
+            |index: usize| !matches!(self.sessions[index].state, State::Closed | State::Detached);
+        id == 0 || self.find_session(id).is_some_and(live)
     }
 
     /// Index of a session with this number, made if need be.

@@ -48,8 +48,6 @@ impl State {
 pub(in crate::nnrp) struct Close {
     /// When the node sent or got it.
     pub at: Instant,
-    /// The record.
-    pub record: u32,
     /// `in_flight_policy`.
     pub policy: u8,
     /// `drain_timeout_ms`.
@@ -99,6 +97,8 @@ pub(in crate::nnrp) struct Session {
     pub close_sent: Option<Close>,
     /// The close this node got.
     pub close_received: Option<Close>,
+    /// Whether CLOSE or a fatal ERROR ended it.
+    pub ended_by_word: bool,
     /// When its connection was lost.
     pub lost_at: Option<Instant>,
     /// How often it was resumed.
@@ -143,6 +143,13 @@ impl Session {
         let window = u64::from(self.granted.resume_window_ms);
         let span = wireproof_base::Duration::from_millis(window);
         self.lost_at.is_some_and(|lost| now >= lost + span)
+    }
+
+    /// Whether a close was answered with closed, or a fatal ERROR or CLOSE ended the session.
+    pub fn close_done(&self) -> bool {
+        self.ended_by_word
+            || self.close_sent.is_some_and(|close| close.done)
+            || self.close_received.is_some_and(|close| close.done)
     }
 
     /// Whether a close that gives no time has passed either way.

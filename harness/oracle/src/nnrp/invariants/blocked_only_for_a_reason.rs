@@ -1,0 +1,60 @@
+//! A client holds a submit back only if something forbids it.
+
+use super::prelude::*;
+use wireproof_wire::nnrp::event::Hold;
+use wireproof_wire::nnrp::flow::{BACKGROUND_ONLY, DRAIN_IN_FLIGHT_ONLY, LEVEL_HARD};
+
+pub(in crate::nnrp) struct Rule;
+
+const CREDIT: Citation = Citation::must("NNRP-FLOW-020");
+const LEVEL: Citation = Citation::must("NNRP-FLOW-016");
+const LIFTED: Citation = Citation::must("NNRP-FLOW-010");
+
+impl Check for Rule {
+    const INVARIANT: Invariant = Invariant {
+        name: "blocked_only_for_a_reason",
+        says: "A submit is held back only by a state, a credit, a pause or a flag that is in force.",
+        citations: &[CREDIT, LEVEL, LIFTED],
+    };
+
+    fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
+        let Event::Blocked { session, frame, why, .. } = *event else { return };
+        let Some(index) = cx.node.find_session(session) else { return };
+        let session = &cx.node.sessions[index];
+        let conn = cx.conn(session.conn);
+        let flows = [&session.flow_in, &conn.flow_in];
+        if session.resumes != 0 && flows.iter().any(|flow| flow.before_resume.is_some()) {
+            return;
+        }
+        let most = u32::from(session.granted.max_in_flight_operations);
+        let unfinished = session.unfinished() as u32;
+        let other = conn.in_flight.saturating_sub(session.in_flight);
+        let (citation, borne_out) = match why {
+            Hold::State => {
+                let free = session.state.takes_work() && conn.up && !conn.closing();
+                (LIFTED, !free)
+            }
+            Hold::Credit => {
+                let full = unfinished >= session.flow_in.credit.min(most)
+                    || unfinished + other >= conn.flow_in.credit;
+                (CREDIT, full)
+            }
+            Hold::Hard => (LEVEL, flows.iter().any(|flow| flow.level == LEVEL_HARD)),
+            Hold::Paused => (LIFTED, flows.iter().any(|flow| flow.paused)),
+            Hold::Drain => {
+                (LIFTED, flows.iter().any(|flow| flow.flags & DRAIN_IN_FLIGHT_ONLY != 0))
+            }
+            Hold::Background => {
+                (LIFTED, flows.iter().any(|flow| flow.flags & BACKGROUND_ONLY != 0))
+            }
+        };
+        if !borne_out {
+            out.breach::<Self>(
+                citation,
+                session.state.name(),
+                format_args!("a submit that nothing in force forbids"),
+                format_args!("frame {frame} held back for {why:?}"),
+            );
+        }
+    }
+}

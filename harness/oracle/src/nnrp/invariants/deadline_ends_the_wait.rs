@@ -1,0 +1,56 @@
+//! A deadline that has passed is not waited beyond.
+
+use super::prelude::*;
+
+pub(in crate::nnrp) struct Rule;
+
+const OVERDUE: Citation = Citation::must("NNRP-SUB-017");
+const CLOCK: Citation = Citation::must("NNRP-SUB-017").read("R-44");
+
+impl Check for Rule {
+    const INVARIANT: Invariant = Invariant {
+        name: "deadline_ends_the_wait",
+        says: "Once its deadline has passed an operation gets RESULT_DROP or ERROR, and no result.",
+        citations: &[OVERDUE, CLOCK],
+    };
+
+    fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
+        let Metadata::ResultPush(_) = &packet.frame.meta else { return };
+        let (Some(session), Some(op)) = (packet.session_in(cx.node), packet.op_in(cx.node)) else {
+            return;
+        };
+        let live = matches!(op.stage, Stage::Live | Stage::Arrived) && session.resumes == 0;
+        if live && overdue(cx, op, 1) {
+            out.breach::<Self>(
+                CLOCK,
+                op.state(),
+                format_args!("RESULT_DROP or ERROR after {} ms", op.deadline_ms),
+                format_args!("a result after {}", cx.at.since(op.at)),
+            );
+        }
+    }
+
+    fn finish(cx: &Cx<'_>, out: &mut Report<'_>) {
+        if cx.node.role != Role::Server {
+            return;
+        }
+        for session in cx.live_sessions() {
+            // Twice the time is over on any clock that R-44 leaves open.
+            let late = |op: &&Op| op.stage == Stage::Live && overdue(cx, op, 2);
+            for op in session.ops.iter().filter(late) {
+                out.breach_at::<Self>(
+                    op.record,
+                    OVERDUE,
+                    op.state(),
+                    format_args!("the end of frame {} after {} ms", op.frame(), op.deadline_ms),
+                    format_args!("no terminal event after {}", cx.at.since(op.at)),
+                );
+            }
+        }
+    }
+}
+
+fn overdue(cx: &Cx<'_>, op: &Op, times: u64) -> bool {
+    let limit = wireproof_base::Duration::from_millis(u64::from(op.deadline_ms) * times);
+    op.deadline_ms != 0 && cx.at.since(op.at) > limit
+}

@@ -1,0 +1,43 @@
+//! What is in force is what the newest update says.
+
+use super::prelude::*;
+use wireproof_wire::nnrp::flow::CREDIT_VALID;
+
+pub(in crate::nnrp) struct Rule;
+
+const REPLACED: Citation = Citation::must("NNRP-FLOW-010");
+const CREDIT: Citation = Citation::must("NNRP-FLOW-011");
+
+impl Check for Rule {
+    const INVARIANT: Invariant = Invariant {
+        name: "newer_update_replaces_the_record",
+        says: "An applied update decides level and pause, and the credit if it carries one.",
+        citations: &[REPLACED, CREDIT],
+    };
+
+    fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
+        let Event::Flow { credit, level, paused, epoch, .. } = *event else { return };
+        let newest = cx.updates(event).find(|seen| {
+            seen.update.credit_epoch == epoch && seen.standing == Standing::Newer
+        });
+        let Some(Applied { record, update, .. }) = newest else { return };
+        if (level, paused) != (record.level, record.paused) {
+            out.breach::<Self>(
+                REPLACED,
+                "applied",
+                format_args!("level {}, paused {}", record.level, record.paused),
+                format_args!("level {level}, paused {paused}"),
+            );
+        }
+        let in_force = u16::try_from(record.credit).unwrap_or(u16::MAX);
+        let carried = update.flow_flags & CREDIT_VALID != 0;
+        if credit != in_force && !record.uncertain && (carried || record.before_resume.is_none()) {
+            out.breach::<Self>(
+                if carried { REPLACED } else { CREDIT },
+                "applied",
+                format_args!("credit {in_force}"),
+                format_args!("credit {credit}"),
+            );
+        }
+    }
+}

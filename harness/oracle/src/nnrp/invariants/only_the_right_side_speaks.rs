@@ -1,0 +1,50 @@
+//! Each message has a side that sends it.
+
+use super::prelude::*;
+
+pub(in crate::nnrp) struct Rule;
+
+const HELLO: Citation = Citation::must("NNRP-NEG-001");
+const ANSWER: Citation = Citation::must("NNRP-NEG-007");
+const OPEN: Citation = Citation::must("NNRP-SES-005");
+const PATCH: Citation = Citation::must("NNRP-PAT-002");
+const SUBMIT: Citation = Citation::must("NNRP-SUB-002");
+const RESULT: Citation = Citation::must("NNRP-RLT-005");
+const PROBE: Citation = Citation::must("NNRP-PRB-003");
+const MOVE: Citation = Citation::must("NNRP-MIG-003");
+
+impl Check for Rule {
+    const INVARIANT: Invariant = Invariant {
+        name: "only_the_right_side_speaks",
+        says: "Client messages come from the client and server messages from the server.",
+        citations: &[HELLO, ANSWER, OPEN, PATCH, SUBMIT, RESULT, PROBE, MOVE],
+    };
+
+    fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
+        let (side, citation) = match packet.kind() {
+            MessageType::ClientHello => (Role::Client, HELLO),
+            MessageType::ServerHelloAck => (Role::Server, ANSWER),
+            MessageType::SessionOpen => (Role::Client, OPEN),
+            MessageType::SessionOpenAck => (Role::Server, OPEN),
+            MessageType::SessionPatch => (Role::Client, PATCH),
+            MessageType::SessionPatchAck => (Role::Server, PATCH),
+            MessageType::FrameSubmit | MessageType::FrameCancel => (Role::Client, SUBMIT),
+            MessageType::ResultPush | MessageType::ResultDrop | MessageType::ResultHint => {
+                (Role::Server, RESULT)
+            }
+            MessageType::TransportProbe => (Role::Client, PROBE),
+            MessageType::TransportProbeAck => (Role::Server, PROBE),
+            MessageType::SessionMigrate => (Role::Client, MOVE),
+            MessageType::SessionMigrateAck => (Role::Server, MOVE),
+            _ => return,
+        };
+        if side != cx.node.role {
+            out.breach::<Self>(
+                citation,
+                cx.conn(packet.conn).state(),
+                format_args!("{} from the {side} only", packet.kind().name()),
+                format_args!("one from the {}", cx.node.role),
+            );
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! A refusal says why, and a clean success says nothing.
+
+use super::prelude::*;
+use wireproof_wire::nnrp::session::{OPENED, PRIORITY_DOWNGRADED, REJECTED, RETRY_LATER};
+
+pub(in crate::nnrp) struct Rule;
+
+const CODE: Citation = Citation::must("NNRP-SES-014");
+
+impl Check for Rule {
+    const INVARIANT: Invariant = Invariant {
+        name: "refused_open_has_a_code",
+        says: "session_error_code is set in a refusal and clear in an ordinary success.",
+        citations: &[CODE],
+    };
+
+    fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
+        let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };
+        let code = ack.session_error_code;
+        let pending = cx.node.pending_open(packet);
+        let token = pending.is_some_and(|index| cx.conn(packet.conn).opens[index].token.is_some());
+        let lowered = ack.session_flags_ack & PRIORITY_DOWNGRADED != 0;
+        let wrong = match ack.session_status {
+            REJECTED | RETRY_LATER => code == 0,
+            OPENED => code != 0 && !lowered && !token,
+            _ => false,
+        };
+        if wrong {
+            out.breach::<Self>(
+                CODE,
+                "opening",
+                format_args!("a code in a refusal and none in an ordinary success"),
+                format_args!("status {} with code {code:#x}", ack.session_status),
+            );
+        }
+    }
+}
