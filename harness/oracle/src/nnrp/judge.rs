@@ -131,6 +131,13 @@ impl Judge {
             let refusal = match part.map(Frame::decode) {
                 Ok(Ok(frame)) => {
                     let packet = Packet::new(node, conn, mine, frame);
+                    // A message of the wrong side means nothing beyond that.
+                    if packet.misplaced() {
+                        if mine {
+                            invariants::misplaced(&Cx { node, at: out.at }, &packet, out);
+                        }
+                        return;
+                    }
                     if mine {
                         invariants::sent(&Cx { node, at: out.at }, &packet, out);
                     }

@@ -79,6 +79,33 @@ impl<'a> Packet<'a> {
         self.frame.kind()
     }
 
+    /// The only side that sends messages of its type, if there is one (reference 2.1).
+    pub const fn side(&self) -> Option<Role> {
+        match self.kind() {
+            MessageType::ClientHello
+            | MessageType::SessionOpen
+            | MessageType::SessionPatch
+            | MessageType::FrameSubmit
+            | MessageType::FrameCancel
+            | MessageType::TransportProbe
+            | MessageType::SessionMigrate => Some(Role::Client),
+            MessageType::ServerHelloAck
+            | MessageType::SessionOpenAck
+            | MessageType::SessionPatchAck
+            | MessageType::ResultPush
+            | MessageType::ResultDrop
+            | MessageType::ResultHint
+            | MessageType::TransportProbeAck
+            | MessageType::SessionMigrateAck => Some(Role::Server),
+            _ => None,
+        }
+    }
+
+    /// Whether the other side would have to send it.
+    pub fn misplaced(&self) -> bool {
+        self.side().is_some_and(|side| side != self.author)
+    }
+
     /// Its header.
     pub const fn header(&self) -> &Header {
         &self.frame.header

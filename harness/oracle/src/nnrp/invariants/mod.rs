@@ -17,6 +17,11 @@ use crate::Invariant;
 use wireproof_base::ConnId;
 use wireproof_wire::nnrp::Event;
 
+/// The node sends what only the other side may send.
+pub(super) fn misplaced(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
+    only_the_right_side_speaks::Rule::sent(cx, packet, out);
+}
+
 macro_rules! invariants {
     ($($module:ident),* $(,)?) => {
         $(mod $module;)*

@@ -21,22 +21,16 @@ impl Check for Rule {
     };
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
-        let (side, citation) = match packet.kind() {
-            MessageType::ClientHello => (Role::Client, HELLO),
-            MessageType::ServerHelloAck => (Role::Server, ANSWER),
-            MessageType::SessionOpen => (Role::Client, OPEN),
-            MessageType::SessionOpenAck => (Role::Server, OPEN),
-            MessageType::SessionPatch => (Role::Client, PATCH),
-            MessageType::SessionPatchAck => (Role::Server, PATCH),
-            MessageType::FrameSubmit | MessageType::FrameCancel => (Role::Client, SUBMIT),
-            MessageType::ResultPush | MessageType::ResultDrop | MessageType::ResultHint => {
-                (Role::Server, RESULT)
-            }
-            MessageType::TransportProbe => (Role::Client, PROBE),
-            MessageType::TransportProbeAck => (Role::Server, PROBE),
-            MessageType::SessionMigrate => (Role::Client, MOVE),
-            MessageType::SessionMigrateAck => (Role::Server, MOVE),
-            _ => return,
+        let Some(side) = packet.side() else { return };
+        let citation = match packet.kind() {
+            MessageType::ClientHello => HELLO,
+            MessageType::ServerHelloAck => ANSWER,
+            MessageType::SessionOpen | MessageType::SessionOpenAck => OPEN,
+            MessageType::SessionPatch | MessageType::SessionPatchAck => PATCH,
+            MessageType::FrameSubmit | MessageType::FrameCancel => SUBMIT,
+            MessageType::TransportProbe | MessageType::TransportProbeAck => PROBE,
+            MessageType::SessionMigrate | MessageType::SessionMigrateAck => MOVE,
+            _ => RESULT,
         };
         if side != cx.node.role {
             out.breach::<Self>(

@@ -205,4 +205,15 @@ pub(super) const CASES: &[Case] = &[
             s.event(C, Event::Down { conn: ConnId(0), code: 0 });
         },
     },
+    Case {
+        name: "connection_ends_only_for_a_reason",
+        id: "FLOW-013",
+        reading: None,
+        trip: |s| {
+            s.session(7).say(S, flow(7, 1, 0).with("backpressure_level", 2)).shutdown(C);
+        },
+        legal: |s| {
+            s.session(7).say(S, flow(7, 1, 0).with("backpressure_level", 2)).lose();
+        },
+    },
 ];

@@ -306,4 +306,52 @@ pub(super) const CASES: &[Case] = &[
             s.say(S, error(8, 7, 1)).wait(100);
         },
     },
+    Case {
+        name: "application_gets_what_was_sent",
+        id: "OP-002",
+        reading: None,
+        trip: |s| {
+            s.session(7).submitted(7, 1);
+        },
+        legal: |s| {
+            s.session(7).gets(S, &submit(7, 1)).submitted(7, 1);
+        },
+    },
+    Case {
+        name: "application_gets_what_was_sent",
+        id: "RLT-004",
+        reading: None,
+        trip: |s| {
+            s.session(7).submit(7, 1).say(S, push(7, 1).with("status_code", 1));
+            s.result_event(7, 1, b"token");
+        },
+        legal: |s| {
+            s.session(7).submit(7, 1).say(S, push(7, 1)).result_event(7, 1, b"token");
+        },
+    },
+    Case {
+        name: "application_gets_what_was_sent",
+        id: "RLT-007",
+        reading: Some("R-21"),
+        trip: |s| {
+            let gap = push(7, 1).with("header.flags", 0).with("result_flags", 4);
+            s.session(7).submit(7, 1).say(S, gap).result_event(7, 1, b"token");
+        },
+        legal: |s| {
+            s.session(7).submit(7, 1).say(S, push(7, 1).with("header.flags", 0));
+            s.result_event(7, 1, b"token");
+        },
+    },
+    Case {
+        name: "ended_agrees_with_the_wire",
+        id: "OP-009",
+        reading: Some("R-22"),
+        trip: |s| {
+            s.session(7).submit(7, 1).say(S, push(7, 1)).ended(C, 7, 1, Outcome::Superseded);
+        },
+        legal: |s| {
+            s.session(7).submit(7, 1).submit_as(submit(7, 2).with("retry_of_frame", 1), 7, 2);
+            s.say(S, drop_result(7, 1)).ended(C, 7, 1, Outcome::Superseded);
+        },
+    },
 ];

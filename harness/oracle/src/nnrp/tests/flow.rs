@@ -271,4 +271,17 @@ pub(super) const CASES: &[Case] = &[
             blocked(s, 7, 3, Hold::Credit);
         },
     },
+    Case {
+        name: "blocked_only_for_a_reason",
+        id: "FLOW-010",
+        reading: None,
+        trip: |s| {
+            s.session(7).say(S, flow(7, 1, 2).with("update_reason", 2)).say(S, flow(7, 2, 2));
+            blocked(s, 7, 1, Hold::Paused);
+        },
+        legal: |s| {
+            s.session(7).say(S, flow(0, 1, 3).with("update_reason", 2));
+            blocked(s, 7, 1, Hold::Paused);
+        },
+    },
 ];

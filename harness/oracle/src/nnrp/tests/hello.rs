@@ -168,4 +168,81 @@ pub(super) const CASES: &[Case] = &[
             s.hello().gets(S, &hello().traced(4)).sends(S, &error(3, 0, 0).traced(4));
         },
     },
+    Case {
+        name: "only_the_right_side_speaks",
+        id: "NEG-001",
+        reading: None,
+        trip: |s| {
+            s.sends(S, &hello());
+        },
+        legal: |s| {
+            s.hello();
+        },
+    },
+    Case {
+        name: "only_the_right_side_speaks",
+        id: "NEG-007",
+        reading: None,
+        trip: |s| {
+            s.sends(C, &hello_ack());
+        },
+        legal: |s| {
+            s.hello();
+        },
+    },
+    Case {
+        name: "only_the_right_side_speaks",
+        id: "SES-005",
+        reading: None,
+        trip: |s| {
+            s.session(7).sends(S, &open());
+        },
+        legal: |s| {
+            s.session(7).open(8);
+        },
+    },
+    Case {
+        name: "only_the_right_side_speaks",
+        id: "SUB-002",
+        reading: None,
+        trip: |s| {
+            s.session(7).sends(S, &submit(7, 1));
+        },
+        legal: |s| {
+            s.session(7).submit(7, 1);
+        },
+    },
+    Case {
+        name: "only_the_right_side_speaks",
+        id: "RLT-005",
+        reading: None,
+        trip: |s| {
+            s.session(7).submit(7, 1).sends(C, &push(7, 1));
+        },
+        legal: |s| {
+            s.session(7).submit(7, 1).sends(S, &push(7, 1));
+        },
+    },
+    Case {
+        name: "only_the_right_side_speaks",
+        id: "PRB-003",
+        reading: None,
+        trip: |s| {
+            s.session(7).sends(S, &probe(1));
+        },
+        legal: |s| {
+            s.session(7).say(C, probe(1)).say(S, error(6, 0, 0));
+        },
+    },
+    Case {
+        name: "only_the_right_side_speaks",
+        id: "MIG-003",
+        reading: None,
+        trip: |s| {
+            s.session(7).sends(C, &migrate_ack(7, 1));
+        },
+        legal: |s| {
+            s.session(7);
+        },
+    },
 ];

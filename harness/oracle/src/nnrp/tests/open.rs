@@ -180,4 +180,29 @@ pub(super) const CASES: &[Case] = &[
             s.hello().say(C, open()).say(S, open_ack(7)).opened(7, false);
         },
     },
+    Case {
+        name: "grant_is_consistent",
+        id: "SES-037",
+        reading: Some("R-46"),
+        trip: |s| {
+            s.hello().say(C, open()).say(S, open_ack(7).with("max_in_flight_operations", 0));
+        },
+        legal: |s| {
+            let ack = open_ack(7).with("max_in_flight_operations", 1);
+            s.hello().say(C, open().with("max_in_flight_operations", 9));
+            s.say(S, ack.with("granted_operation_credit", 1));
+        },
+    },
+    Case {
+        name: "opened_is_reported_as_granted",
+        id: "RES-003",
+        reading: None,
+        trip: |s| {
+            s.session(7).lose().connect(1).hello();
+            s.say(C, reopen(7, 7, 1)).say(S, resumed(7, 2)).opened(7, false);
+        },
+        legal: |s| {
+            s.session(7).resume(7);
+        },
+    },
 ];

@@ -259,4 +259,41 @@ pub(super) const CASES: &[Case] = &[
             s.submit(7, 5);
         },
     },
+    Case {
+        name: "closed_or_expired_session_is_not_resumed",
+        id: "RES-006",
+        reading: Some("R-60"),
+        trip: |s| {
+            s.session(7).say(C, reopen(7, 7, 1)).say(S, resumed(7, 2));
+        },
+        legal: |s| {
+            s.session(7).connect(1).hello().say(C, reopen(7, 7, 1)).say(S, resumed(7, 2));
+        },
+    },
+    Case {
+        name: "session_messages_stay_where_the_session_is",
+        id: "HDR-009",
+        reading: Some("R-60"),
+        trip: |s| {
+            s.session(7).connect(1).hello().say(C, reopen(7, 7, 1)).say(S, resumed(7, 2));
+            s.on = 0;
+            s.sends(S, &flow(7, 1, 2));
+        },
+        legal: |s| {
+            s.session(7).connect(1).hello().say(C, reopen(7, 7, 1)).say(S, resumed(7, 2));
+            s.on = 0;
+            s.sends(S, &error(3, 7, 0));
+        },
+    },
+    Case {
+        name: "session_messages_stay_where_the_session_is",
+        id: "HDR-009",
+        reading: None,
+        trip: |s| {
+            s.session(7).sends(S, &flow(8, 1, 2));
+        },
+        legal: |s| {
+            s.session(7).open(8).sends(S, &flow(8, 1, 2));
+        },
+    },
 ];
