@@ -3,6 +3,8 @@
 mod coverage;
 mod load;
 mod model;
+#[cfg(test)]
+mod tests;
 
 pub use coverage::{Check, CheckKind, Coverage, Explanation};
 pub use load::load;

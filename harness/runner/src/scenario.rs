@@ -13,7 +13,7 @@ pub mod model;
 pub mod pattern;
 pub mod place;
 pub mod read;
-// pub mod schema;
+pub mod schema;
 pub mod shape;
 mod vocabulary;
 

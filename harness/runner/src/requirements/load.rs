@@ -1,4 +1,5 @@
-//! `requirements.yaml`.
+//! `requirements.yaml`: the list `requirements`, and in `readings` those readings that checks rest
+//! on although no single requirement does.
 
 use super::model::{Class, ReadingNote, Requirement, Requirements};
 use crate::scenario::error::{LoadError, Problem, nearest, tidy};
@@ -16,12 +17,12 @@ pub fn load(path: &Path) -> Result<Requirements, Vec<LoadError>> {
     let tree = parse(&source, &Expanded::verbatim(&source.text), &limits);
     let tree = tree.map_err(|error| vec![error])?;
     let mut errors = Vec::new();
-    for (key, _) in tree.entries().iter().filter(|(key, _)| key.name != LIST) {
+    for (key, _) in tree.entries().iter().filter(|(key, _)| !KEYS.contains(&key.name.as_str())) {
         let problem = Problem::UnknownKey {
             of: "the catalogue".into(),
             key: key.name.clone(),
-            near: nearest(&key.name, [LIST]),
-            known: vec![LIST.into()],
+            near: nearest(&key.name, KEYS),
+            known: KEYS.map(str::to_owned).to_vec(),
         };
         errors.push(LoadError::new(key.place.clone(), problem));
     }
@@ -39,6 +40,12 @@ pub fn load(path: &Path) -> Result<Requirements, Vec<LoadError>> {
     for item in items {
         if let Err(error) = entry(item).and_then(|entry| add(&mut requirements, item, entry)) {
             errors.push(error);
+        }
+    }
+    if let Some(node) = tree.get(READINGS) {
+        match from_node::<Vec<EntryReading>>(node, &|_| None) {
+            Ok(list) => list.into_iter().for_each(|reading| requirements.add_reading(reading.id)),
+            Err(error) => errors.push(error),
         }
     }
     if errors.is_empty() {
@@ -120,3 +127,5 @@ enum ClassName {
 }
 
 const LIST: &str = "requirements";
+const READINGS: &str = "readings";
+const KEYS: [&str; 2] = [LIST, READINGS];

@@ -97,12 +97,12 @@ impl Requirements {
         self.all.is_empty()
     }
 
-    /// Whether any requirement rests on that reading.
+    /// Whether the catalogue names that reading.
     pub fn has_reading(&self, id: &str) -> bool {
         self.readings.contains(id)
     }
 
-    /// All readings that requirements rest on.
+    /// All readings that the catalogue names.
     pub fn readings(&self) -> impl Iterator<Item = &str> {
         self.readings.iter().map(String::as_str)
     }
@@ -110,6 +110,11 @@ impl Requirements {
     /// How binding `id` is; an unknown one binds fully.
     pub fn level(&self, id: &str) -> Level {
         self.get(id).map_or(Level::Must, |requirement| requirement.level)
+    }
+
+    /// Notes a reading that no single requirement rests on.
+    pub(super) fn add_reading(&mut self, id: String) {
+        self.readings.insert(id);
     }
 
     /// Appends one; gives the place of the earlier one if the id is taken.

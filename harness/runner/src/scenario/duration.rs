@@ -2,6 +2,9 @@
 
 use wireproof_base::Duration;
 
+#[cfg(test)]
+mod tests;
+
 /// Reads a whole number and its unit; `None` for anything else and for what does not fit.
 pub fn parse(text: &str) -> Option<Duration> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;

@@ -6,6 +6,9 @@
 use super::error::{LoadError, Problem, nearest};
 use super::place::{Place, Source};
 
+#[cfg(test)]
+mod tests;
+
 /// A parameter and the values it takes, in order.
 #[derive(Clone, Debug)]
 pub struct Parameter {

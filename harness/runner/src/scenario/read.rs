@@ -5,6 +5,7 @@ mod check;
 mod expect;
 mod fields;
 mod head;
+pub(in crate::scenario) mod keys;
 mod machine;
 mod matrix;
 mod pattern;

@@ -6,6 +6,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
+#[cfg(test)]
+mod tests;
+
 /// What a type deserializes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shape {
@@ -85,17 +88,24 @@ impl Probe {
         self.seen.borrow_mut().entry(path.to_owned()).or_insert(seen);
     }
 
-    /// The variant to try this time.
+    /// The variant to try this time: the next new one, then any that still has something new
+    /// inside.
     fn choose(&self, path: &str, variants: &'static [&'static str]) -> Option<&'static str> {
         let mut seen = self.seen.borrow_mut();
         let entry = seen.entry(path.to_owned()).or_insert(Seen::Enum { variants, tried: 0 });
         let Seen::Enum { tried, .. } = entry else { return None };
-        let index = if *tried < variants.len() { *tried } else { 0 };
-        if *tried < variants.len() {
+        if let Some(variant) = variants.get(*tried) {
             *tried += 1;
             self.chosen.replace(true);
+            return Some(variant);
         }
-        variants.get(index).copied()
+        let unfinished = |variant: &&&str| {
+            let below = join(path, variant);
+            seen.range(below.clone()..).take_while(|(path, _)| path.starts_with(&below)).any(
+                |(_, seen)| matches!(seen, Seen::Enum { variants, tried } if *tried < variants.len()),
+            )
+        };
+        variants.iter().find(unfinished).or(variants.first()).copied()
     }
 
     fn build(&self, path: &str) -> Shape {

@@ -1,6 +1,6 @@
 //! Vector files. They are JSON, checked as such first, and then read as trees with places.
 
-use super::model::{Entry, Expected, FORMAT, FileHead, KindName, Vector};
+use super::model::{Entry, Expected, FORMAT, FileHead, KindName, LevelName, Vector};
 use crate::requirements::Requirements;
 use crate::scenario::error::{LoadError, Problem, nearest, tidy};
 use crate::scenario::format::{Limits, Node, Tree, from_node, parse};
@@ -112,6 +112,7 @@ impl Loader<'_> {
             kind_reading: kind_reading.map(str::to_owned),
             expected: entry.verdict,
             direction: entry.direction,
+            endpoint_only: entry.level == LevelName::Endpoint,
             kind: entry.kind.name().to_owned(),
             what: entry.structure.unwrap_or_default(),
             bytes,

@@ -66,6 +66,8 @@ pub struct Vector {
     pub expected: Expected,
     /// Which ways are checked.
     pub direction: Direction,
+    /// A codec alone may take the bytes; only a whole endpoint must refuse them.
+    pub endpoint_only: bool,
     /// `packet`, `metadata` or `structure`.
     pub kind: String,
     /// Name of the structure; empty for a packet.
@@ -105,6 +107,8 @@ pub(super) struct Entry {
     pub verdict: Expected,
     #[serde(default)]
     pub direction: Direction,
+    #[serde(default)]
+    pub level: LevelName,
     pub kind: KindName,
     #[serde(default)]
     pub structure: Option<String>,
@@ -115,11 +119,23 @@ pub(super) struct Entry {
     pub error: Option<Refusal>,
     #[serde(default)]
     pub fields: Option<Value>,
+    /// For readers: what cannot be seen in the bytes.
+    #[serde(default, rename = "context")]
+    pub _context: Option<Value>,
     /// For readers: how an invalid vector differs from a valid one.
     #[serde(default, rename = "base")]
     pub _base: Option<String>,
     #[serde(default, rename = "edits")]
     pub _edits: Vec<Value>,
+}
+
+/// Who must refuse.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case", rename = "level")]
+pub(super) enum LevelName {
+    #[default]
+    Codec,
+    Endpoint,
 }
 
 /// What the bytes are.

@@ -4,4 +4,5 @@ mod broken;
 mod depths;
 mod fake;
 mod good;
+mod schema;
 mod toy;

@@ -1,5 +1,8 @@
 //! "Did you mean".
 
+#[cfg(test)]
+mod tests;
+
 /// The candidate that `word` was most likely meant to be, if one is close enough.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let folded = fold(word);

@@ -1,8 +1,9 @@
 //! `expect` and `absent`.
 
+use super::Reader;
 use super::fields::Fields;
 use super::head::Head;
-use super::{Reader, step::ROLES};
+use super::keys::{self, ROLES};
 use crate::scenario::error::Problem;
 use crate::scenario::format::{Node, Tree};
 use crate::scenario::model::{Absent, Expect, Peer, Rests, Sight};
@@ -10,9 +11,7 @@ use wireproof_base::ConnId;
 
 impl Reader<'_> {
     pub(super) fn expect(&mut self, head: &Head, node: &Node) -> Option<Expect> {
-        let known =
-            ["node", "event", "frame", "where", "conn", "down", "within", "requirement", "reading"];
-        let fields = self.fields(node, "`expect`", &known)?;
+        let fields = self.fields(node, "`expect`", keys::EXPECT)?;
         let within = match fields.get("within") {
             Some(node) => Some(self.duration(node)?),
             None => None,
@@ -23,9 +22,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn absent(&mut self, head: &Head, node: &Node) -> Option<Absent> {
-        let known =
-            ["node", "event", "frame", "where", "conn", "down", "for", "requirement", "reading"];
-        let fields = self.fields(node, "`absent`", &known)?;
+        let fields = self.fields(node, "`absent`", keys::ABSENT)?;
         let span = fields.need(self, "for").and_then(|node| self.duration(node));
         let rests = self.rests(head, &fields);
         let sight = self.sight(head, node, &fields);

@@ -1,14 +1,14 @@
 //! The top of a scenario: everything but its steps.
 
 use super::check;
-use super::step::{Includes, ROLES};
+use super::keys::{self, DEPTHS, LEVELS, PEERS, PRESETS, ROLES};
+use super::step::Includes;
 use super::{Fields, Reader};
 use crate::scenario::format::{Key, Node, Tree};
 use crate::scenario::model::{Faults, Machine, Peer, Scenario, Setups};
 use crate::scenario::place::Place;
-use wireproof_base::{Carrier, Duration, Level, Protocol, Role};
+use wireproof_base::{Carrier, Duration, Protocol, Role};
 use wireproof_driver::Depth;
-use wireproof_sim::Preset;
 
 /// What steps are read against.
 pub struct Head {
@@ -33,7 +33,7 @@ pub fn scenario<P: Protocol>(
     includes: &Includes<'_>,
 ) -> Option<Scenario<P>> {
     let before = reader.errors.len();
-    let fields = reader.fields(node, "the scenario", KEYS)?;
+    let fields = reader.fields(node, "the scenario", keys::SCENARIO)?;
     let id = fields.need(reader, "id").and_then(|node| reader.id(node));
     let title = fields.need(reader, "title").and_then(|node| reader.text(node));
     if let Some(node) = fields.need(reader, "protocol") {
@@ -147,7 +147,7 @@ impl Reader<'_> {
     fn setups<P: Protocol>(&mut self, fields: &Fields<'_>) -> Option<Setups<P>> {
         let (client, server) = match fields.get("setup") {
             Some(node) => {
-                let roles = self.fields(node, "`setup`", &["client", "server"])?;
+                let roles = self.fields(node, "`setup`", keys::SETUP)?;
                 (roles.get("client"), roles.get("server"))
             }
             None => (None, None),
@@ -223,38 +223,3 @@ fn nowhere() -> Place {
 
 const DEADLINE: Duration = Duration::from_millis(10_000);
 const SEEDS: u32 = 8;
-
-/// Keys at the top of a scenario.
-pub(in crate::scenario) const KEYS: &[&str] = &[
-    "id",
-    "title",
-    "protocol",
-    "requirements",
-    "level",
-    "sut",
-    "peer",
-    "carriers",
-    "parameters",
-    "setup",
-    "faults",
-    "seeds",
-    "reactions",
-    "steps",
-    "deadline",
-    "workload",
-    "depth",
-    "machine",
-    "config",
-];
-
-const LEVELS: &[(&str, Level)] =
-    &[("must", Level::Must), ("should", Level::Should), ("may", Level::May)];
-const DEPTHS: &[(&str, Depth)] = &[("stepped", Depth::Stepped), ("machines", Depth::Machines)];
-const PEERS: &[(&str, Peer)] = &[("reference", Peer::Reference), ("tester", Peer::Tester)];
-const PRESETS: &[(&str, Option<Preset>)] = &[
-    ("none", None),
-    ("calm", Some(Preset::Calm)),
-    ("mild", Some(Preset::Mild)),
-    ("rough", Some(Preset::Rough)),
-    ("hostile", Some(Preset::Hostile)),
-];

@@ -2,14 +2,14 @@
 
 use super::Reader;
 use super::head::Head;
+use super::keys;
 use crate::scenario::format::{Node, Tree};
 use crate::scenario::model::{Apply, Outcome};
 use serde_json::{Map, Value};
 
 impl Reader<'_> {
     pub(super) fn apply(&mut self, head: &Head, node: &Node) -> Option<Apply> {
-        let known = ["event", "expect", "refused", "requirement", "reading"];
-        let fields = self.fields(node, "`apply`", &known)?;
+        let fields = self.fields(node, "`apply`", keys::APPLY)?;
         let event = fields.need(self, "event").map(Node::json);
         let outcome = match (fields.get("expect"), fields.entry("refused")) {
             (Some(_), Some((key, _))) => {

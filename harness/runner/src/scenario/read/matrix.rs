@@ -1,7 +1,7 @@
 //! `parameters` and `carriers`: what multiplies a scenario.
 
 use super::Reader;
-use super::step::CARRIERS;
+use super::keys::CARRIERS;
 use crate::scenario::error::Problem;
 use crate::scenario::format::{Node, Tree};
 use crate::scenario::matrix::Parameter;

@@ -1,6 +1,6 @@
 //! `send`: the frame is read here and tried by the protocol, so that its mistakes show at once.
 
-use super::Reader;
+use super::{Reader, keys};
 use crate::scenario::error::{Problem, nearest};
 use crate::scenario::format::{Key, Node, Tree};
 use crate::scenario::place::Place;
@@ -44,7 +44,7 @@ impl Reader<'_> {
             }
             FrameError::UnknownKey { key } => {
                 let (place, of) = (find(node, &key), "`send`".to_owned());
-                let near = nearest(&key, KEYS.iter().copied());
+                let near = nearest(&key, keys::FRAME.iter().copied());
                 (place, Problem::UnknownKey { of, key, near, known: known() })
             }
             FrameError::UnknownField { frame, field, suggestion } => {
@@ -95,32 +95,9 @@ fn find(node: &Node, key: &str) -> Place {
 }
 
 fn known() -> Vec<String> {
-    KEYS.iter().map(|&key| key.to_owned()).collect()
+    keys::FRAME.iter().map(|&key| key.to_owned()).collect()
 }
 
 /// Keys whose values are bytes in hexadecimal, or text.
 const BYTES: &[&str] =
     &["raw", "body", "hex", "append", "token", "profile", "auth", "diagnostic", "text"];
-
-/// What a frame can say, for suggestions; the protocol decides.
-const KEYS: &[&str] = &[
-    "frame",
-    "raw",
-    "conn",
-    "stream",
-    "session",
-    "frame_id",
-    "lane",
-    "trace",
-    "set",
-    "typed",
-    "body",
-    "extensions",
-    "token",
-    "auth",
-    "diagnostic",
-    "profile",
-    "edit",
-    "append",
-    "truncate",
-];

@@ -2,10 +2,11 @@
 
 use super::Reader;
 use super::head::Head;
+use super::keys::{self, CARRIERS, MACHINE_STEPS, ROLES, STEPS};
 use crate::scenario::error::{LoadError, Problem, nearest};
 use crate::scenario::format::{Key, Node, Tree};
 use crate::scenario::model::{Located, Peer, Reaction, Step};
-use wireproof_base::{Carrier, Duration, Protocol, Role};
+use wireproof_base::{Duration, Protocol, Role};
 use wireproof_driver::Depth;
 
 /// The lists of steps that can be included.
@@ -129,7 +130,7 @@ impl Reader<'_> {
         let of = format!("`{}`", key.name);
         match key.name.as_str() {
             "connect" => {
-                let fields = self.fields(node, &of, &["carrier"])?;
+                let fields = self.fields(node, &of, keys::CONNECT)?;
                 let carrier = fields.get("carrier");
                 let carrier = match carrier {
                     Some(node) => Some(self.one_of(node, "carrier", CARRIERS)?),
@@ -138,7 +139,7 @@ impl Reader<'_> {
                 Some(Step::Connect { carrier })
             }
             "kill" => {
-                let fields = self.fields(node, &of, &["conn", "after_bytes", "from"])?;
+                let fields = self.fields(node, &of, keys::KILL)?;
                 let conn = fields.get("conn").map_or(Some(Default::default()), |n| self.value(n));
                 let after_bytes = match fields.get("after_bytes") {
                     Some(node) => Some(self.value(node)?),
@@ -148,18 +149,18 @@ impl Reader<'_> {
                 Some(Step::Kill { conn: conn?, after_bytes, from })
             }
             "partition" => {
-                let fields = self.fields(node, &of, &["from", "for"])?;
+                let fields = self.fields(node, &of, keys::PARTITION)?;
                 let span = fields.need(self, "for").and_then(|node| self.duration(node));
                 let from = self.role(fields.get("from"))?;
                 Some(Step::Partition { from, span: span? })
             }
             "rebind" => {
-                let fields = self.fields(node, &of, &["conn"])?;
+                let fields = self.fields(node, &of, keys::REBIND)?;
                 let conn = fields.get("conn").map_or(Some(Default::default()), |n| self.value(n));
                 Some(Step::Rebind { conn: conn? })
             }
             "chunk" => {
-                let fields = self.fields(node, &of, &["bytes"])?;
+                let fields = self.fields(node, &of, keys::CHUNK)?;
                 let bytes = fields.need(self, "bytes")?;
                 match self.value(bytes)? {
                     0 => {
@@ -170,7 +171,7 @@ impl Reader<'_> {
                 }
             }
             _ => {
-                let fields = self.fields(node, &of, &["conn", "node"])?;
+                let fields = self.fields(node, &of, keys::DISCONNECT)?;
                 let conn = fields.get("conn").map_or(Some(Default::default()), |n| self.value(n));
                 let node = self.role(fields.get("node"))?;
                 Some(Step::Disconnect { conn: conn?, node })
@@ -192,7 +193,7 @@ impl Reader<'_> {
     }
 
     fn reaction<P: Protocol>(&mut self, head: &Head, item: &Node) -> Option<Reaction<P>> {
-        let fields = self.fields(item, "the reaction", &["node", "on", "after", "do"])?;
+        let fields = self.fields(item, "the reaction", keys::REACTION)?;
         let node = fields.need(self, "node");
         let role = node.and_then(|node| self.one_of(node, "node", ROLES));
         if let (Some(node), Some(role)) = (node, role)
@@ -215,34 +216,3 @@ impl Reader<'_> {
         Some(Reaction { node: role?, on: on?, after: after?, commands: commands?, place })
     }
 }
-
-/// Names of carriers.
-pub(super) const CARRIERS: &[(&str, Carrier)] = &[
-    ("stream", Carrier::Stream),
-    ("multistream", Carrier::Multistream),
-    ("datagram", Carrier::Datagram),
-];
-
-/// Names of roles.
-pub(super) const ROLES: &[(&str, Role)] = &[("client", Role::Client), ("server", Role::Server)];
-
-/// Steps at depth `stepped`.
-pub(in crate::scenario) const STEPS: &[&str] = &[
-    "connect",
-    "client",
-    "server",
-    "send",
-    "expect",
-    "absent",
-    "advance",
-    "kill",
-    "partition",
-    "rebind",
-    "chunk",
-    "disconnect",
-    "heal",
-    "include",
-];
-
-/// Steps at depth `machines`.
-pub(in crate::scenario) const MACHINE_STEPS: &[&str] = &["apply", "include"];

@@ -1,0 +1,207 @@
+//! The JSON Schema of scenario files, for completion in editors.
+//!
+//! It is made of the same key lists that the reader uses and of the shapes of the protocol's
+//! types. It is looser than the reader: names of frames, numbers, requirements and includes are
+//! any text, and `${parameter}` may stand wherever a value stands.
+
+use super::read::Shapes;
+use super::read::keys;
+use super::shape::Shape;
+use serde_json::{Map, Value, json};
+use wireproof_base::Protocol;
+use wireproof_sim::ProfileLimits;
+
+/// The schema of scenarios of `P`.
+pub fn schema<P: Protocol>() -> Value {
+    let shapes = Shapes::of::<P>();
+    let mut top = object("scenario", keys::SCENARIO);
+    top["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    top["title"] = "wireproof scenario".into();
+    top["required"] = json!(["id", "title", "protocol", "requirements", "level"]);
+    top["properties"]["protocol"] = json!({"const": P::NAME});
+    top["$defs"] = json!({
+        "duration": {
+            "description": "A whole number and its unit: 7ns, 250us, 5ms, 1s, 2min.",
+            "type": "string",
+            "pattern": r"^[0-9]+(ns|us|ms|s|min)$|\$\{",
+        },
+        "parameter": {
+            "description": "The value of a parameter.",
+            "type": "string",
+            "pattern": r"\$\{[A-Za-z0-9_]+\}",
+        },
+        "number": {
+            "description": "A whole number, or the name of one.",
+            "type": ["integer", "string"],
+            "minimum": 0,
+        },
+        "role": names(keys::ROLES),
+        "carrier": names(keys::CARRIERS),
+        "command": of_shape(&shapes.command),
+        "event": of_shape(&shapes.event),
+        "faults": {"anyOf": [names(keys::PRESETS), of_shape(&Shape::of::<ProfileLimits>())]},
+        "setup": setup(&shapes.setup),
+        "reaction": required(object("reaction", keys::REACTION), &["node", "on", "do"]),
+        "step": steps(),
+    });
+    top
+}
+
+/// The schema as it is stored: with a newline at its end.
+pub fn text<P: Protocol>() -> String {
+    let mut text = serde_json::to_string_pretty(&schema::<P>()).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn steps() -> Value {
+    let mut properties = Map::new();
+    for &step in keys::STEPS.iter().chain(keys::MACHINE_STEPS) {
+        properties.insert(step.to_owned(), step_content(step));
+    }
+    let mapping = json!({
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+        "minProperties": 1,
+        "maxProperties": 1,
+    });
+    json!({"anyOf": [mapping, {"enum": ["connect", "heal", "rebind"]}]})
+}
+
+fn step_content(step: &str) -> Value {
+    match step {
+        "connect" => optional(object(step, keys::CONNECT)),
+        "client" | "server" => json!({"$ref": "#/$defs/command"}),
+        "send" => {
+            let mut frame = object("send", keys::FRAME);
+            frame["additionalProperties"] = true.into();
+            frame
+        }
+        "expect" => object(step, keys::EXPECT),
+        "absent" => required(object(step, keys::ABSENT), &["for"]),
+        "advance" => json!({"$ref": "#/$defs/duration"}),
+        "kill" => object(step, keys::KILL),
+        "partition" => required(object(step, keys::PARTITION), &["for"]),
+        "rebind" => optional(object(step, keys::REBIND)),
+        "chunk" => required(object(step, keys::CHUNK), &["bytes"]),
+        "disconnect" => object(step, keys::DISCONNECT),
+        "heal" => optional(object(step, &[])),
+        "include" => json!({"type": "string"}),
+        _ => required(object(step, keys::APPLY), &["event"]),
+    }
+}
+
+/// A mapping with these keys. `of` decides between keys that mean different things.
+fn object(of: &str, keys: &[&str]) -> Value {
+    let properties: Map<String, Value> =
+        keys.iter().map(|&key| (key.to_owned(), property(of, key))).collect();
+    json!({"type": "object", "properties": properties, "additionalProperties": false})
+}
+
+fn property(of: &str, key: &str) -> Value {
+    match (of, key) {
+        ("apply", "event") => json!({}),
+        ("apply", "expect") => json!({"type": "object"}),
+        ("apply", "refused") => {
+            json!({"anyOf": [{"type": "string"}, {"const": true}, list(json!({"type": "string"}))]})
+        }
+        (_, "event" | "on") => json!({"$ref": "#/$defs/event"}),
+        (_, "within" | "for" | "after" | "deadline") => json!({"$ref": "#/$defs/duration"}),
+        (_, "node" | "from") => json!({"$ref": "#/$defs/role"}),
+        (_, "carrier") => json!({"$ref": "#/$defs/carrier"}),
+        (_, "conn" | "bytes" | "after_bytes" | "seeds" | "stream" | "session" | "frame_id")
+        | (_, "lane" | "trace" | "truncate") => json!({"$ref": "#/$defs/number"}),
+        (_, "requirements") => json!({"type": "array", "items": {"type": "string"}, "minItems": 1}),
+        (_, "level") => names(keys::LEVELS),
+        (_, "depth") => names(keys::DEPTHS),
+        (_, "peer") => names(keys::PEERS),
+        (_, "sut") => list(json!({"$ref": "#/$defs/role"})),
+        (_, "carriers") => list(json!({"$ref": "#/$defs/carrier"})),
+        (_, "parameters") => json!({"type": "object", "additionalProperties": list(json!({}))}),
+        (_, "setup") => {
+            let roles =
+                keys::SETUP.iter().map(|&role| (role.to_owned(), json!({"$ref": "#/$defs/setup"})));
+            let roles: Map<String, Value> = roles.collect();
+            json!({"type": "object", "properties": roles, "additionalProperties": false})
+        }
+        (_, "faults") => json!({"$ref": "#/$defs/faults"}),
+        (_, "reactions") => list(json!({"$ref": "#/$defs/reaction"})),
+        (_, "steps") => list(json!({"$ref": "#/$defs/step"})),
+        (_, "do") => list(json!({"$ref": "#/$defs/command"})),
+        (_, "where" | "set" | "workload" | "config") => json!({"type": "object"}),
+        (_, "typed" | "extensions" | "edit") => list(json!({"type": "object"})),
+        (_, "down") => json!({"const": true}),
+        (_, "id") => json!({"type": "string", "pattern": "^[a-z0-9_]+\\.[a-z0-9_]+$"}),
+        _ => json!({"type": ["string", "number"]}),
+    }
+}
+
+fn of_shape(shape: &Shape) -> Value {
+    match shape {
+        Shape::Unit => json!({"type": "null"}),
+        Shape::Bool => json!({"anyOf": [{"type": "boolean"}, {"$ref": "#/$defs/parameter"}]}),
+        Shape::Unsigned(most) => {
+            json!({"type": ["integer", "string"], "minimum": 0, "maximum": most})
+        }
+        Shape::Signed => json!({"type": ["integer", "string"]}),
+        Shape::Text => json!({"type": ["string", "number"]}),
+        Shape::Option(inside) => json!({"anyOf": [of_shape(inside), {"type": "null"}]}),
+        Shape::List(inside) => list(of_shape(inside)),
+        Shape::Struct(fields) => {
+            let properties: Map<String, Value> =
+                fields.iter().map(|(name, shape)| (name.clone(), of_shape(shape))).collect();
+            optional(json!({
+                "type": "object",
+                "properties": properties,
+                "additionalProperties": false,
+            }))
+        }
+        Shape::Enum(variants) => of_variants(variants),
+        Shape::Any => json!({}),
+    }
+}
+
+/// One name, or a mapping from one name to its content.
+fn of_variants(variants: &[(String, Shape)]) -> Value {
+    let names: Vec<&str> = variants.iter().map(|(name, _)| name.as_str()).collect();
+    if variants.iter().all(|(_, shape)| *shape == Shape::Unit) {
+        return json!({"anyOf": [{"enum": names}, {"$ref": "#/$defs/parameter"}]});
+    }
+    let properties: Map<String, Value> =
+        variants.iter().map(|(name, shape)| (name.clone(), of_shape(shape))).collect();
+    let mapping = json!({
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+        "minProperties": 1,
+        "maxProperties": 1,
+    });
+    json!({"anyOf": [mapping, {"enum": names}]})
+}
+
+/// The role is given by the key above.
+fn setup(shape: &Shape) -> Value {
+    let Shape::Struct(fields) = shape else { return of_shape(shape) };
+    of_shape(&Shape::Struct(fields.iter().filter(|(name, _)| name != "role").cloned().collect()))
+}
+
+fn names<T>(table: &[(&str, T)]) -> Value {
+    let names: Vec<&str> = table.iter().map(|(name, _)| *name).collect();
+    json!({"anyOf": [{"enum": names}, {"$ref": "#/$defs/parameter"}]})
+}
+
+fn list(item: Value) -> Value {
+    json!({"type": "array", "items": item})
+}
+
+fn required(mut object: Value, keys: &[&str]) -> Value {
+    object["required"] = json!(keys);
+    object
+}
+
+/// The mapping, or nothing in its place.
+fn optional(mut object: Value) -> Value {
+    object["type"] = json!(["object", "null"]);
+    object
+}
