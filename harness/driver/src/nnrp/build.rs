@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use wireproof_wire::nnrp::body::write_typed;
 use wireproof_wire::nnrp::broken::RawFrame;
 use wireproof_wire::nnrp::extension;
+use wireproof_wire::nnrp::schema::ANCHOR;
 use wireproof_wire::nnrp::submit::{OPAQUE, TENSOR, TOKEN_CHUNK};
 use wireproof_wire::nnrp::typed::TypedDescriptor;
 use wireproof_wire::nnrp::{Frame, Header, MessageType, Metadata, layout::Layout};
@@ -169,7 +170,7 @@ fn data(spec: &Map<String, Value>, meta: &mut Metadata) -> Result<Vec<u8>, Frame
             }
         }
         None => payloads.push((
-            TypedDescriptor { profile_id: 2, ..Default::default() },
+            token_descriptor(),
             match meta {
                 Metadata::FrameSubmit(_) => b"prompt".to_vec(),
                 _ => b"token".to_vec(),
@@ -193,8 +194,18 @@ fn data(spec: &Map<String, Value>, meta: &mut Metadata) -> Result<Vec<u8>, Frame
     Ok(out)
 }
 
+/// A chunk under the one standard schema, which binds on every session without another default.
+fn token_descriptor() -> TypedDescriptor {
+    let (schema_id, schema_version) = (ANCHOR.schema_id, ANCHOR.schema_version);
+    TypedDescriptor { profile_id: 2, schema_id, schema_version, ..Default::default() }
+}
+
 fn descriptor(entry: &Map<String, Value>) -> Result<TypedDescriptor, FrameError> {
-    let mut descriptor = TypedDescriptor { profile_id: 2, ..Default::default() };
+    let mut descriptor = token_descriptor();
+    // Only the token profile has a schema that everybody knows.
+    if entry.get("profile_id").is_some_and(|profile| profile.as_u64() != Some(2)) {
+        (descriptor.schema_id, descriptor.schema_version) = (0, 0);
+    }
     for (key, value) in entry {
         if key != "text" && key != "hex" && !descriptor.set(key, symbol(key, value)?) {
             return Err(FrameError::UnknownKey { key: format!("typed.{key}") });

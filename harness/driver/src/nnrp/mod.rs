@@ -19,8 +19,11 @@ mod workload;
 
 pub use names::CAPABILITIES;
 pub use reference::Reference;
+pub use structures::STRUCTURES;
 pub use vectors::Codec;
-pub use workload::Traffic;
+pub use workload::{Config as TrafficConfig, Traffic};
 
+#[cfg(test)]
+mod testbed;
 #[cfg(test)]
 mod tests;

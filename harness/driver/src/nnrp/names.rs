@@ -34,12 +34,14 @@ pub const CAPABILITIES: &[&str] = &[
     "machine.recovery",
     "machine.schema",
     "machine.session",
+    "vectors.body",
     "vectors.decode.metadata",
     "vectors.decode.packet",
     "vectors.decode.structure",
     "vectors.encode.metadata",
     "vectors.encode.packet",
     "vectors.encode.structure",
+    "vectors.structures",
 ];
 
 /// The capability that a command needs.

@@ -26,7 +26,7 @@ impl Speaks for Nnrp {
     }
 
     fn mutants() -> &'static [MutantInfo] {
-        super::mutant::LIST
+        super::mutant::list()
     }
 
     fn capabilities() -> &'static [&'static str] {

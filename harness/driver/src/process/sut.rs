@@ -263,7 +263,9 @@ impl<P: Speaks> Process<P> {
         if !self.identity.can(&capability) {
             return Err(DriverError::Unsupported { op: capability, declared: false });
         }
-        self.ask(op, request).map_err(|error| self.declared(error, &capability))
+        // Who does not declare all structures may have none for this one.
+        let complete = if kind == "structure" { "vectors.structures" } else { &capability };
+        self.ask(op, request).map_err(|error| self.declared(error, complete))
     }
 
     fn no_outcome(&mut self, op: &str, outcome: &Outcome) -> DriverError {

@@ -1,0 +1,111 @@
+use super::defect::Defect;
+use super::interposer::Mutant;
+use super::{all, list, open};
+use crate::DefectLevel;
+use crate::nnrp::Reference;
+use crate::nnrp::testbed::{Probe, World};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use wireproof_base::Role;
+
+#[test]
+fn mutants_have_names_of_their_own_and_sit_somewhere() {
+    assert!(list().len() >= 30, "{}", list().len());
+    let names: BTreeSet<&str> = list().iter().map(|info| info.name).collect();
+    assert_eq!(names.len(), list().len());
+    for defect in all() {
+        let sits = defect.setup.is_some()
+            || defect.mend.is_some()
+            || defect.incoming.is_some()
+            || defect.outgoing.is_some()
+            || defect.wake.is_some();
+        assert!(sits, "{}", defect.info.name);
+        assert!(defect.info.says.ends_with('.'), "{}", defect.info.name);
+    }
+    for level in [DefectLevel::Codec, DefectLevel::Machine, DefectLevel::Timing] {
+        for role in [Role::Client, Role::Server] {
+            let count = list().iter().filter(|i| (i.level, i.role) == (level, role)).count();
+            assert!(count > 0, "{level:?} {role}");
+        }
+    }
+}
+
+#[test]
+fn mutants_break_requirements_that_exist() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/nnrp/requirements.yaml");
+    let text = fs::read_to_string(file).expect("the requirements are part of the repository");
+    for info in list() {
+        assert!(!info.requirements.is_empty(), "{}", info.name);
+        for id in info.requirements {
+            assert!(text.contains(&format!("- id: {id}\n")), "{}: {id}", info.name);
+        }
+    }
+}
+
+#[test]
+fn every_mutant_opens_under_its_name() {
+    for info in list() {
+        let driver = open(info.name).expect("a mutant");
+        assert_eq!(driver.identity().name, format!("mutant:{}", info.name));
+    }
+    assert_eq!(open("flawless").err().expect("no such mutant").kind(), "start");
+}
+
+/// No change at all, at every place where one can sit.
+static FLAWLESS: [Defect; 2] = [
+    Defect::server(DefectLevel::Codec, "flawless", &[], "")
+        .setup(|_| {})
+        .mend(|_| {})
+        .incoming(|_, _| {})
+        .outgoing(|_, _| {})
+        .wake(|wanted| wanted),
+    Defect::client(DefectLevel::Codec, "flawless", &[], "")
+        .setup(|_| {})
+        .mend(|_| {})
+        .incoming(|_, _| {})
+        .outgoing(|_, _| {})
+        .wake(|wanted| wanted),
+];
+
+#[test]
+fn an_interposer_without_a_defect_cannot_be_told_from_the_reference() {
+    for defect in &FLAWLESS {
+        for seed in 0..12 {
+            let mut world = World::new(Box::new(Reference::new()), Box::new(Reference::new()));
+            let plain = world.traffic(seed);
+            let flawless = Box::new(Mutant::new(defect));
+            let mut world = match defect.info.role {
+                Role::Client => World::new(flawless, Box::new(Reference::new())),
+                Role::Server => World::new(Box::new(Reference::new()), flawless),
+            };
+            assert_eq!(world.traffic(seed), plain, "seed {seed}");
+        }
+    }
+}
+
+/// What a mutant shows in traffic and under single packets, against what the reference shows.
+#[test]
+fn every_mutant_behaves_otherwise_than_the_reference() {
+    let mut hidden = Vec::new();
+    for defect in all() {
+        let seen = (0..16).any(|seed| {
+            let mut plain = World::new(Box::new(Reference::new()), Box::new(Reference::new()));
+            let mutant = open(defect.info.name).expect("a mutant");
+            let mut world = match defect.info.role {
+                Role::Client => World::new(mutant, Box::new(Reference::new())),
+                Role::Server => World::new(Box::new(Reference::new()), mutant),
+            };
+            world.traffic(seed) != plain.traffic(seed)
+        });
+        let seen = seen || {
+            let mut plain = Probe::new(Box::new(Reference::new()), defect.info.role);
+            let mut probe = Probe::new(open(defect.info.name).expect("a mutant"), defect.info.role);
+            probe.everything() != plain.everything()
+        };
+        if !seen {
+            hidden.push(defect.info.name);
+        }
+    }
+    assert!(hidden.is_empty(), "{hidden:?}");
+}
