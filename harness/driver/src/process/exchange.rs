@@ -88,15 +88,24 @@ fn crash(link: &mut Link, op: &str) -> DriverError {
 /// Nothing came. If ending the input brings an answer out, it was only not flushed.
 fn silence(link: &mut Link, op: &str, wait: Duration) -> DriverError {
     link.end_input();
-    let words = match link.lines.recv_timeout(LAST_WORDS) {
-        Ok(Line::Whole(words) | Line::End(words)) => words,
-        Ok(Line::Giant) | Err(_) => Vec::new(),
-    };
+    let mut words = last_words(link);
+    if words.is_empty() {
+        // A line without its end lies in the reader until the pipe is closed.
+        link.end();
+        words = last_words(link);
+    }
     if !words.is_empty() {
         return DriverError::NoFlush { op: op.to_owned(), excerpt: shorten(&words) };
     }
     let after_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
     DriverError::Hang { op: op.to_owned(), after_ms, stderr: link.stderr() }
+}
+
+fn last_words(link: &Link) -> Vec<u8> {
+    match link.lines.recv_timeout(LAST_WORDS) {
+        Ok(Line::Whole(words) | Line::End(words)) => words,
+        Ok(Line::Giant) | Err(_) => Vec::new(),
+    }
 }
 
 fn shorten(line: &[u8]) -> String {

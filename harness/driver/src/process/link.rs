@@ -143,15 +143,23 @@ impl Link {
     }
 }
 
-impl Drop for Link {
-    fn drop(&mut self) {
+impl Link {
+    /// Ends the process group and the connection, whatever state they are in.
+    pub fn end(&mut self) {
         self.requests = None;
-        if let Some(socket) = &self.socket {
+        if let Some(socket) = self.socket.take() {
+            // It may have been closed by the other side.
             let _ = socket.shutdown(Shutdown::Both);
         }
-        if let Some(child) = &mut self.child {
+        if let Some(mut child) = self.child.take() {
             kill(child.as_mut());
         }
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

@@ -9,6 +9,7 @@ mod link;
 mod sut;
 mod tail;
 
+pub use link::{CONNECT_PLACEHOLDER, CONNECT_VARIABLE};
 pub use sut::Process;
 
 use std::time::Duration;
@@ -36,6 +37,3 @@ impl Default for Options {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -51,6 +51,7 @@ impl<P: Speaks> Process<P> {
     /// Brings up a process and asks who it is.
     fn connect(&mut self) -> Result<Identity, DriverError> {
         self.link = Some(Link::open(&self.spec, &self.options)?);
+        self.next_id = 0;
         self.started = false;
         let request = json!({ "version": VERSION, "protocol": P::NAME });
         let hello: Hello = self.ask("hello", request).map_err(|error| match error {

@@ -1,0 +1,26 @@
+//! An in-process driver as a program: `wireproof-adapter [DRIVER] [--connect ADDRESS]`.
+//!
+//! Serves the adapter protocol on stdin and stdout, or on a connection to a harness that waits.
+//! Shows how short an adapter in Rust is, and lets the reference be tried from any language.
+
+use std::io::{Error, ErrorKind, Result, stdin, stdout};
+use wireproof_driver::{Speaks, serve};
+use wireproof_wire::nnrp::Nnrp;
+
+fn main() -> Result<()> {
+    let mut spec = "reference".to_owned();
+    let mut address = None;
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--connect" => address = arguments.next(),
+            _ => spec = argument,
+        }
+    }
+    let mut driver =
+        Nnrp::open(&spec).map_err(|error| Error::new(ErrorKind::InvalidInput, error))?;
+    match address {
+        Some(address) => serve::connect(driver.as_mut(), &address),
+        None => serve::serve(driver.as_mut(), stdin().lock(), stdout().lock()),
+    }
+}

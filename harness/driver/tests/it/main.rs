@@ -1,0 +1,13 @@
+//! Drivers across the boundary of a process, and the page that describes it.
+
+// The testbed is shared with the unit tests and names things from the root of its crate.
+use wireproof_driver::nnrp::Traffic;
+use wireproof_driver::{Action, Driver, FrameSpec, Speaks, Workload, hex};
+
+#[allow(dead_code, reason = "only the traffic is played here")]
+#[path = "../../src/nnrp/testbed.rs"]
+mod testbed;
+
+mod misbehaviour;
+mod protocol_page;
+mod same_as_in_process;
