@@ -2,9 +2,9 @@
 
 use crate::traffic::{CARRIERS, Traffic};
 use proptest::prelude::*;
-use wireproof_base::{Carrier, Seed};
+use wireproof_base::{Carrier, Instant, NodeId, Seed, StreamId};
 use wireproof_sim::{
-    FaultKind, FaultSource, LinkConfig, Plan, Preset, Profile, ProfileLimits, Rate,
+    FaultKind, FaultSource, Kind, LinkConfig, Network, Plan, Preset, Profile, ProfileLimits, Rate,
     first_difference,
 };
 
@@ -48,6 +48,24 @@ fn the_same_profile_under_another_seed_strikes_elsewhere() {
         traffic.net.recorded_faults()
     };
     assert_ne!(run(1), run(2));
+}
+
+#[test]
+fn every_site_has_chances_of_its_own() {
+    let profile = Profile::neutral().with(Kind::Loss, 500_000);
+    let mut net = Network::new();
+    net.reset(drawn(8, &profile), &LinkConfig::default());
+    let (a, b) = (NodeId(0), NodeId(1));
+    let conns = [(); 2].map(|()| net.connect(Instant::ZERO, a, b, Carrier::Datagram));
+    for (conn, from) in (0..64).flat_map(|_| conns.map(|c| [(c, a), (c, b)])).flatten() {
+        net.send(Instant::ZERO, conn, from, StreamId::CONTROL, b"x");
+    }
+    let mut lost = std::collections::BTreeMap::<_, Vec<u32>>::new();
+    for key in net.recorded_faults().into_keys() {
+        lost.entry(key.site).or_default().push(key.ordinal);
+    }
+    let patterns: std::collections::BTreeSet<_> = lost.values().collect();
+    assert_eq!((lost.len(), patterns.len()), (4, 4), "{lost:?}");
 }
 
 #[test]
