@@ -89,9 +89,8 @@ pub const fn admits(state: State, role: Role, kind: MessageType) -> Admission {
     match state {
         State::Closed => Admission::Discard,
         State::Init | State::Negotiating => match (kind, role, state) {
-            (M::Ping | M::Pong | M::Close | M::Error, _, _)
+            (M::Ping | M::Pong | M::TransportProbeAck | M::Close | M::Error, _, _)
             | (M::TransportProbe, Role::Server, State::Init)
-            | (M::TransportProbeAck, Role::Client, _)
             | (M::ClientHello, Role::Server, State::Init)
             | (M::ServerHelloAck, Role::Client, State::Negotiating) => Admission::Process,
             _ => Admission::RefuseFatal,

@@ -115,7 +115,9 @@ pub const fn next(state: State, event: Event) -> Option<State> {
         (S::Detached, E::MovedHere) => S::Resumed,
         (S::Migrating, E::GraceOver | E::Lost) => S::None,
         (S::Open | S::Resumed, E::TakenOver) => S::None,
-        (S::Closed, E::Close | E::Closed | E::Acknowledged | E::Draining) => S::Closed,
+        (S::Closed, E::Close | E::Closed | E::Acknowledged | E::Draining | E::CloseRejected) => {
+            S::Closed
+        }
         _ => return None,
     })
 }

@@ -176,6 +176,21 @@ impl Pair {
         self.inject(towards, 0, &frame.to_vec());
     }
 
+    /// Throws away what travels.
+    pub fn lose_everything(&mut self) {
+        self.towards = [VecDeque::new(), VecDeque::new()];
+    }
+
+    /// Both peers as new, on memory that has been used.
+    pub fn reset(&mut self, client: &Setup, server: &Setup) {
+        self.client.reset(client, Seed(1));
+        self.server.reset(server, Seed(2));
+        self.lose_everything();
+        self.alive.clear();
+        self.forget();
+        self.now = Instant::ZERO;
+    }
+
     /// Throws away what travels on a connection, and tells both that it is gone.
     pub fn kill(&mut self, conn: u32) {
         let conn = ConnId(conn);

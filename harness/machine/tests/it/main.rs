@@ -3,3 +3,10 @@
 mod fixture;
 
 mod basics;
+mod caching;
+mod closing;
+mod faults;
+mod moving;
+mod operations;
+mod recovery;
+mod steering;

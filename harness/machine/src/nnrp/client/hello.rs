@@ -1,7 +1,7 @@
 //! CLIENT_HELLO and its answer (C3, C9, C10, C24; ).
 
 use super::Client;
-use crate::nnrp::connection::{Event as Move, State};
+use crate::nnrp::connection::Event as Move;
 use crate::nnrp::endpoint::{Agreed, Out};
 use crate::nnrp::flow::Record;
 use wireproof_base::Duration;
@@ -17,7 +17,7 @@ const CACHE_KINDS: u16 = 0x1FF;
 impl Client {
     pub(super) fn hello(&mut self, hello: &Hello, out: &mut Out) {
         let Some(link) = self.core.link(hello.conn) else { return };
-        if self.core.links[link].state != State::Init {
+        if !self.core.links[link].step(Move::Hello) {
             return;
         }
         let setup = &self.core.setup;
@@ -44,7 +44,6 @@ impl Client {
         let trace = self.core.trace();
         self.core.send(link, &Frame::new(meta, hello.auth.as_bytes()).traced(trace), out);
         let entry = &mut self.core.links[link];
-        entry.state = State::Negotiating;
         entry.offer = meta;
         entry.deadline = Some(end);
         self.core.timers.arm(end);
@@ -66,7 +65,7 @@ impl Client {
             let trace = header.trace_id;
             return self.core.refuse_fatally(link, trace, UNSUPPORTED_CAPABILITY, out);
         }
-        entry.state = State::Active;
+        entry.step(Move::Accepted);
         entry.agreed = Agreed {
             profiles: ack.accepted_profile_bitmap,
             payload_kinds: ack.accepted_payload_kind_bitmap,

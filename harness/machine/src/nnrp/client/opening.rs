@@ -2,10 +2,9 @@
 
 use super::Client;
 use crate::nnrp::connection::State as LinkState;
-use crate::nnrp::endpoint::{Ask, OpenAsk, Out, Pending};
+use crate::nnrp::endpoint::{Ask, OpenAsk, Out, Pending, repeat};
 use crate::nnrp::session::Event as Step;
 use alloc::vec::Vec;
-use wireproof_base::StreamId;
 use wireproof_wire::nnrp::code::{INVALID_STATE, MALFORMED_BODY, RESUME_REJECTED};
 use wireproof_wire::nnrp::command::{Open, Resume};
 use wireproof_wire::nnrp::extension;
@@ -262,25 +261,25 @@ impl Client {
             let Some(op) = session.find(id) else { continue };
             let entry = &mut session.ops[op];
             let (start, end) = entry.kept;
-            if entry.seen || entry.frame() < from || start == end {
-                continue;
+            let (cancelled, lost) = (entry.cancelled, !entry.seen && start != end);
+            if lost && entry.frame() >= from {
+                entry.repeated = true;
+                self.repeat_submit(link, at, start, end, out);
             }
-            entry.repeated = true;
-            let cancelled = entry.cancelled;
-            let stream = self.core.links[link].data_stream();
-            let packet = &self.core.sessions[at].kept[start as usize..end as usize];
-            repeat_on(self.core.links[link].conn, stream, packet, out);
+            // The cancel may be lost just as well; a second one does no harm.
             if cancelled {
                 self.send_cancel(at, id, out);
             }
         }
     }
-}
 
-fn repeat_on(conn: wireproof_base::ConnId, stream: StreamId, packet: &[u8], out: &mut Out) {
-    out.send(conn, stream, |bytes| {
-        let from = bytes.len();
-        bytes.extend_from_slice(packet);
-        crate::nnrp::endpoint::repeat(&mut bytes[from..]);
-    });
+    fn repeat_submit(&mut self, link: usize, at: usize, start: u32, end: u32, out: &mut Out) {
+        let stream = self.core.links[link].data_stream();
+        let packet = &self.core.sessions[at].kept[start as usize..end as usize];
+        out.send(self.core.links[link].conn, stream, |bytes| {
+            let from = bytes.len();
+            bytes.extend_from_slice(packet);
+            repeat(&mut bytes[from..]);
+        });
+    }
 }

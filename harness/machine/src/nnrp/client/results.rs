@@ -4,6 +4,7 @@
 use super::Client;
 use crate::nnrp::endpoint::{Ask, DataView, Out};
 use crate::nnrp::operation::Wire;
+use wireproof_base::Carrier;
 use wireproof_wire::nnrp::code::{
     FRAME_CANCELLED, INVALID_STATE, MALFORMED_BODY, UNSUPPORTED_CAPABILITY,
 };
@@ -109,6 +110,8 @@ impl Client {
         let session = &self.core.sessions[at];
         let wire = if session.ops[op].cancelled {
             Wire::DropOfCancelled
+        } else if session.state.is_ending() && self.core.now >= session.close_end {
+            Wire::SessionAborted
         } else if session.replaced(op) {
             Wire::DropOfReplaced
         } else {
@@ -236,7 +239,9 @@ impl Client {
         let id = session.id;
         let of_trace = |&op: &u64| session.find(op).filter(|&op| session.ops[op].trace == trace);
         let Some(op) = session.live.iter().find_map(of_trace) else { return };
-        if session.ops[op].repeated {
+        // Where packets are doubled, the refused one need not have been ours either.
+        let doubled = self.core.links[link].carrier == Carrier::Datagram;
+        if session.ops[op].repeated || doubled {
             session.ops[op].seen = true;
             return;
         }

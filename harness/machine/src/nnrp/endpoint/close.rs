@@ -4,7 +4,7 @@ use super::core::{Core, Out};
 use super::op::Sent;
 use crate::nnrp::operation::Wire;
 use crate::nnrp::session::{Event as Step, State};
-use wireproof_base::{ConnId, Duration, Role};
+use wireproof_base::{ConnId, Duration, Instant, Role};
 use wireproof_wire::nnrp::code::INVALID_STATE;
 use wireproof_wire::nnrp::command::Close;
 use wireproof_wire::nnrp::session::{
@@ -45,6 +45,8 @@ impl Core {
             session_close_tag: trace as u32,
             ..SessionClose::default()
         };
+        let time = if abort { 0 } else { u64::from(close.drain_timeout_ms) };
+        session.close_end = self.now + Duration::from_millis(time);
         let frame = Frame::new(meta, &[]).at(session.id, 0, 0).traced(trace);
         self.send(link, &frame, out);
         // Whoever closes, the server ends what is left when the time is over.
@@ -115,6 +117,7 @@ impl Core {
             CLOSE_REJECTED => {
                 // A close of the peer that crossed ours stands whatever became of ours.
                 session.close_sent = false;
+                session.close_end = Instant::MAX;
                 if !session.close_owed && session.step(Step::CloseRejected) {
                     if let Some(drain) = session.drain.take() {
                         self.timers.disarm(drain);
@@ -165,6 +168,7 @@ impl Core {
             None => end,
         };
         self.sessions[at].drain = Some(drain);
+        self.sessions[at].close_end = drain;
         self.timers.arm(drain);
         self.ending = true;
     }

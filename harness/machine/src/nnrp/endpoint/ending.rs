@@ -245,7 +245,9 @@ impl Core {
                 break;
             };
             self.send_drop(at, op, out);
-            if !self.wire(at, op, Wire::Drop, out) {
+            let replaced = self.sessions[at].replaced(op);
+            let wire = if replaced { Wire::DropOfReplaced } else { Wire::Drop };
+            if !self.wire(at, op, wire, out) {
                 break;
             }
         }

@@ -127,6 +127,10 @@ impl Core {
                 self.begin_end(link, connection::Event::Fatal, code, out);
             }
             (true, _) => self.refuse_fatally(link, trace, code, out),
+            // 2.25: a PING that is not one concerns the connection.
+            (false, MessageType::Ping | MessageType::Pong) => {
+                self.refuse_at(link, Scope::Connection, trace, code, 0, out);
+            }
             (false, _) => self.refuse(link, header, kind, code, out),
         }
     }

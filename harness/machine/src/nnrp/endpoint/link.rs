@@ -1,6 +1,6 @@
 //! One connection: its state, what the hello agreed, its streams and what it waits for.
 
-use crate::nnrp::connection::State;
+use crate::nnrp::connection::{Event, State, next};
 use crate::nnrp::flow::Record;
 use alloc::vec::Vec;
 use wireproof_base::{Carrier, ConnId, Instant, Role, StreamId};
@@ -103,6 +103,17 @@ impl Link {
             Role::Client => 1,
             Role::Server => 2,
         };
+    }
+
+    /// Takes a step of table 4.1; `false` if it has none.
+    pub fn step(&mut self, event: Event) -> bool {
+        match next(self.state, event) {
+            Some(state) => {
+                self.state = state;
+                true
+            }
+            None => false,
+        }
     }
 
     /// The stream for the next FRAME_SUBMIT or RESULT_PUSH.

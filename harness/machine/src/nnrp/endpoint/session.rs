@@ -53,8 +53,10 @@ pub(crate) struct Session {
     pub token: Vec<u8>,
     /// End of the resume window while detached.
     pub window: Option<Instant>,
-    /// End of the drain.
+    /// End of the drain, where this side sees to it.
     pub drain: Option<Instant>,
+    /// When a RESULT_DROP starts to mean that the time of a close is over.
+    pub close_end: Instant,
     /// Earliest deadline of an unfinished operation, or earlier.
     pub op_deadline: Instant,
     /// A SESSION_CLOSE of this side waits for `closed`.
@@ -99,7 +101,8 @@ impl Session {
         self.settled = 0;
         self.tokens.revoke();
         self.token.clear();
-        (self.window, self.drain, self.op_deadline) = (None, None, Instant::MAX);
+        (self.window, self.drain) = (None, None);
+        (self.close_end, self.op_deadline) = (Instant::MAX, Instant::MAX);
         (self.close_sent, self.close_owed, self.old_path) = (false, false, None);
         self.patched = Patched::default();
     }

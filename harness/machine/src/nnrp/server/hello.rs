@@ -1,7 +1,7 @@
 //! CLIENT_HELLO at the server, and probes (C1, C5 to C8; ).
 
 use super::Server;
-use crate::nnrp::connection::State;
+use crate::nnrp::connection::Event as Move;
 use crate::nnrp::endpoint::{Agreed, Out};
 use crate::nnrp::flow::Record;
 use wireproof_wire::nnrp::code::{AUTH_FAILED, UNSUPPORTED_CAPABILITY, UNSUPPORTED_VERSION};
@@ -32,7 +32,7 @@ impl Server {
         out: &mut Out,
     ) {
         let trace = frame.header.trace_id;
-        self.core.links[link].state = State::Negotiating;
+        self.core.links[link].step(Move::Hello);
         let auth_fits = self.core.setup.auth.is_empty()
             || self.core.setup.auth.as_bytes() == frame.blocks().auth;
         let window = hello.min_version_major <= 1 && 1 <= hello.max_version_major;
@@ -52,7 +52,7 @@ impl Server {
         }
         let ack = self.answer(hello);
         let entry = &mut self.core.links[link];
-        entry.state = State::Active;
+        entry.step(Move::Accepted);
         entry.agreed = Agreed {
             profiles: ack.accepted_profile_bitmap,
             payload_kinds: ack.accepted_payload_kind_bitmap,

@@ -5,10 +5,10 @@ use super::opening::held;
 use crate::nnrp::endpoint::Out;
 use crate::nnrp::recovery::{Attempt, validate};
 use wireproof_base::Duration;
-use wireproof_wire::nnrp::code::RESUME_REJECTED;
+use wireproof_wire::nnrp::code::{INVALID_STATE, RESUME_REJECTED};
 use wireproof_wire::nnrp::session::ALLOW_RESUME;
 use wireproof_wire::nnrp::transport::{SessionMigrate, SessionMigrateAck};
-use wireproof_wire::nnrp::{Event, Frame};
+use wireproof_wire::nnrp::{Event, Frame, MessageType};
 
 impl Server {
     pub(super) fn on_migrate(
@@ -20,6 +20,10 @@ impl Server {
     ) {
         let (id, conn) = (frame.header.session_id, self.core.links[link].conn);
         let found = self.core.session(id);
+        if found.is_some_and(|at| self.core.sessions[at].state.is_ending()) {
+            let kind = MessageType::SessionMigrate;
+            return self.core.refuse(link, &frame.header, kind, INVALID_STATE, out);
+        }
         let accepted = found.filter(|&at| {
             let held = held(&self.core.sessions[at], conn);
             // The message names session and token; the rest is as it was opened.

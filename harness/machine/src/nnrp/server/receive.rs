@@ -28,9 +28,8 @@ impl Side for Server {
             Metadata::TransportProbe(probe) => self.on_probe(link, header, probe, out),
             // At frame scope it only reports a message that the client dropped.
             Metadata::Error(error) => {
-                if !self.core.on_error(link, header, error, out) {
-                    self.put_failed(link, header.trace_id, error.error_code, out);
-                }
+                self.core.on_error(link, header, error, out);
+                self.put_failed(link, header.trace_id, error.error_code, out);
             }
             Metadata::Ping => self.core.on_ping(link, header, out),
             Metadata::Pong => self.core.on_pong(link, header, out),

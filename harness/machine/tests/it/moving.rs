@@ -1,0 +1,119 @@
+//! SESSION_MIGRATE and SESSION_PATCH.
+
+use crate::fixture::{Pair, Side};
+use wireproof_base::{Carrier, ConnId};
+use wireproof_wire::nnrp::code::INVALID_STATE;
+use wireproof_wire::nnrp::command::{Migrate, Patch, Setup};
+use wireproof_wire::nnrp::event::Outcome;
+use wireproof_wire::nnrp::session::ALLOW_RESUME;
+use wireproof_wire::nnrp::{Command, Event, MessageType};
+
+fn ended(frame: u32, outcome: Outcome) -> Event {
+    Event::Ended { session: 1, lane: 0, frame, outcome }
+}
+
+fn migrate(pair: &mut Pair) -> ConnId {
+    let conn = pair.connect(Carrier::Multistream);
+    pair.hello(conn.0);
+    pair.forget();
+    pair.client(Command::Migrate(Migrate { session: 1, conn }));
+    conn
+}
+
+#[test]
+fn a_session_moves_with_its_operations() {
+    let mut pair = Pair::open(Setup { session_credit: 2, ..Setup::default() }, ALLOW_RESUME);
+    pair.submit(1);
+    pair.submit(1);
+    pair.drive();
+    pair.push(1, 1);
+    pair.drive();
+    let conn = migrate(&mut pair);
+    pair.drive();
+    let migrated = Event::Migrated { session: 1, conn, code: 0, resume_from: 3 };
+    pair.check(Side::Client, &[migrated]);
+    pair.check(Side::Server, &[migrated]);
+    pair.forget();
+    pair.push(1, 2);
+    assert!(pair.sent.iter().all(|(_, over, _)| *over == conn));
+    pair.drive();
+    assert_eq!(pair.take(Side::Client).last(), Some(&ended(2, Outcome::Completed)));
+    pair.submit(1);
+    pair.drive();
+    assert!(matches!(pair.take(Side::Server)[..], [_, Event::Submitted { frame: 3, .. }]));
+    // The old connection takes nothing along when it goes.
+    pair.step(200);
+    pair.kill(0);
+    pair.check(Side::Server, &[Event::Down { conn: ConnId(0), code: 0 }]);
+    assert_eq!(pair.wakes(), [None, None]);
+}
+
+/// What is on its way on the old path when the migration is accepted is not lost.
+#[test]
+fn submits_and_results_cross_a_migration() {
+    let mut pair = Pair::open(Setup::default(), ALLOW_RESUME);
+    pair.submit(1);
+    pair.drive();
+    let conn = pair.connect(Carrier::Multistream);
+    pair.hello(conn.0);
+    pair.forget();
+    pair.push(1, 1);
+    pair.client(Command::Migrate(Migrate { session: 1, conn }));
+    // The submit on the old path arrives after the migration.
+    pair.client(Command::Submit(wireproof_wire::nnrp::command::Submit {
+        session: 1,
+        ..Default::default()
+    }));
+    pair.drive();
+    let server = pair.take(Side::Server);
+    assert!(
+        server.iter().any(|event| matches!(
+            event,
+            Event::Rejected { session: 1, frame: 0, code: INVALID_STATE, .. }
+        )),
+        "{server:?}"
+    );
+    assert!(server.iter().any(|event| matches!(event, Event::Submitted { frame: 2, .. })));
+    assert!(pair.take(Side::Client).contains(&ended(1, Outcome::Completed)));
+    pair.push(1, 2);
+    pair.drive();
+    assert_eq!(pair.take(Side::Client).last(), Some(&ended(2, Outcome::Completed)));
+}
+
+#[test]
+fn only_resumable_sessions_move() {
+    let mut pair = Pair::open(Setup::default(), 0);
+    let conn = migrate(&mut pair);
+    pair.drive();
+    let (code, resume_from) = (INVALID_STATE, 0);
+    pair.check(Side::Client, &[Event::Migrated { session: 1, conn, code, resume_from }]);
+    assert!(pair.sent.is_empty(), "there is no token to send");
+}
+
+#[test]
+fn a_detached_session_may_come_back_by_migration() {
+    let mut pair = Pair::open(Setup::default(), ALLOW_RESUME);
+    pair.submit(1);
+    pair.drive();
+    pair.kill(0);
+    pair.push(1, 1);
+    let conn = migrate(&mut pair);
+    pair.drive();
+    let events = pair.take(Side::Client);
+    assert!(matches!(events[0], Event::Migrated { code: 0, conn: on, .. } if on == conn));
+    assert!(events.contains(&ended(1, Outcome::Completed)));
+    assert_eq!(pair.wakes(), [None, None]);
+}
+
+#[test]
+fn a_patch_is_taken_over_field_by_field() {
+    let mut pair = Pair::open(Setup::default(), 0);
+    for (mask, lanes, status, applied, rejected) in
+        [(0x3, 0, 0, 0x3, 0), (0x9, 0x10, 1, 0x1, 0x8), (0x8, 0, 2, 0, 0x8), (0x8, 0xF, 0, 0x8, 0)]
+    {
+        pair.client(Command::Patch(Patch { session: 1, mask, lanes, ..Patch::default() }));
+        pair.drive();
+        pair.check(Side::Client, &[Event::Patched { session: 1, status, applied, rejected }]);
+    }
+    assert_eq!(pair.kinds(Side::Server), [MessageType::SessionPatchAck; 4]);
+}
