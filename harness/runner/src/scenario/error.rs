@@ -19,7 +19,7 @@ pub struct LoadError {
     /// Where.
     pub place: Place,
     /// What.
-    pub problem: Problem,
+    pub problem: Box<Problem>,
     /// The variant it shows in, if not in all of them: `credit=2`.
     pub variant: Option<String>,
 }
@@ -27,7 +27,7 @@ pub struct LoadError {
 impl LoadError {
     /// A mistake at `place`.
     pub fn new(place: Place, problem: Problem) -> Self {
-        Self { place, problem, variant: None }
+        Self { place, problem: Box::new(problem), variant: None }
     }
 
     /// The whole message: several lines, without colours, without a newline at its end.
@@ -48,7 +48,14 @@ impl std::error::Error for LoadError {}
 /// Puts errors in the order of files and lines and drops repetitions.
 pub fn tidy(errors: &mut Vec<LoadError>) {
     errors.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.variant.cmp(&b.variant)));
-    errors.dedup_by(|a, b| a.place == b.place && a.problem == b.problem);
+    let mut kept: Vec<LoadError> = Vec::with_capacity(errors.len());
+    for error in errors.drain(..) {
+        let known = kept.iter().rev().take_while(|known| known.place == error.place);
+        if !known.into_iter().any(|known| known.problem == error.problem) {
+            kept.push(error);
+        }
+    }
+    *errors = kept;
 }
 
 /// All messages, separated by empty lines, and their number at the end.

@@ -7,10 +7,11 @@ use super::matrix::{self, Parameter};
 use super::model::Scenario;
 use super::place::Source;
 use super::read::{Includes, Reader, Shapes, carriers, parameters, scenario};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use wireproof_base::{Carrier, Protocol};
+use wireproof_base::Protocol;
 
 /// Loads every scenario below `root`, the folder of one protocol, in the order of their paths.
 /// `common` holds the includes; `requirements.yaml` is not a scenario. All mistakes of all files
@@ -86,13 +87,11 @@ impl Loader<'_> {
             .map_err(|error| vec![error])?;
         let mut reader = Reader::new(self.vocabulary, &self.shapes);
         let parameters = parameters(&mut reader, &outline);
-        let carriers = carriers(&mut reader, &outline);
-        let sound = reader.errors.is_empty();
         if parameters.iter().any(|parameter| parameter.values.is_empty()) {
             return Err(reader.errors);
         }
         // A broken matrix is no reason to keep silent about the rest: one variant shows it.
-        let rows = match sound {
+        let rows = match reader.errors.is_empty() {
             true => matrix::combinations(&parameters),
             false => vec![matrix::first(&parameters)],
         };
@@ -100,16 +99,13 @@ impl Loader<'_> {
         unused.retain(|parameter| !matrix::is_used(&source.text, &parameter.name));
         let (mut scenarios, mut failed) = (Vec::new(), Vec::new());
         for row in &rows {
-            for &carrier in &carriers {
-                match self.variant(source, row, &carriers, carrier, &mut unused) {
-                    Ok(scenario) => scenarios.push(scenario),
-                    Err(errors) => failed.push((row, errors)),
-                }
+            match self.row(source, row, &mut unused) {
+                Ok(variants) => scenarios.extend(variants),
+                Err(errors) => failed.push((label(row), errors)),
             }
         }
-        let whole = rows.len() * carriers.len();
         let mut errors = reader.errors;
-        errors.extend(merge(failed, whole));
+        errors.extend(merge(failed, rows.len()));
         if errors.is_empty() {
             let unused = unused.iter().map(|parameter| {
                 let problem = Problem::UnusedParameter { name: parameter.name.clone() };
@@ -120,37 +116,46 @@ impl Loader<'_> {
         if errors.is_empty() { Ok(scenarios) } else { Err(errors) }
     }
 
-    fn variant<P: Protocol>(
+    /// One variant per carrier, with one value for each parameter.
+    fn row<P: Protocol>(
         &self,
         source: &Source,
         row: &[(String, String)],
-        carriers: &[Carrier],
-        carrier: Carrier,
         unused: &mut Vec<&Parameter>,
-    ) -> Result<Scenario<P>, Vec<LoadError>> {
+    ) -> Result<Vec<Scenario<P>>, Vec<LoadError>> {
         let expanded = matrix::fill(source, row)?;
         let node = parse(source, &expanded, &Limits::SCENARIO).map_err(|error| vec![error])?;
-        let used = std::cell::RefCell::new(unused);
+        let unused = RefCell::new(unused);
         let open = |name: &str| -> Result<Node, Vec<LoadError>> {
             let Some(path) = self.common.get(name) else { return Err(vec![]) };
             let source = read(path, &Limits::SCENARIO).map_err(|error| vec![error])?;
-            used.borrow_mut().retain(|p| !matrix::is_used(&source.text, &p.name));
+            unused.borrow_mut().retain(|p| !matrix::is_used(&source.text, &p.name));
             let expanded = matrix::fill(&source, row)?;
             parse(&source, &expanded, &Limits::SCENARIO).map_err(|error| vec![error])
         };
         let names = self.common.keys().map(String::as_str).collect();
         let includes = Includes { names, open: &open };
         let mut reader = Reader::new(self.vocabulary, &self.shapes);
-        let read = scenario(&mut reader, &node, row, carriers, carrier, &includes);
-        read.ok_or(reader.errors)
+        let carriers = carriers(&mut reader, &node);
+        let mut variants = Vec::new();
+        for &carrier in &carriers {
+            variants.extend(scenario(&mut reader, &node, row, &carriers, carrier, &includes));
+        }
+        if reader.errors.is_empty() { Ok(variants) } else { Err(reader.errors) }
     }
 }
 
-/// Errors that every variant has are told once; the others say in which variant they show.
-fn merge(failed: Vec<(&Vec<(String, String)>, Vec<LoadError>)>, whole: usize) -> Vec<LoadError> {
+fn label(row: &[(String, String)]) -> String {
+    let values: Vec<String> = row.iter().map(|(name, v)| format!("{name}={v}")).collect();
+    values.join(", ")
+}
+
+/// Errors that every row has are told once; the others say with which values they show.
+fn merge(failed: Vec<(String, Vec<LoadError>)>, rows: usize) -> Vec<LoadError> {
     let mut merged: Vec<(LoadError, usize)> = Vec::new();
-    for (row, errors) in failed {
-        let variant: Vec<String> = row.iter().map(|(name, v)| format!("{name}={v}")).collect();
+    for (label, mut errors) in failed {
+        // Carriers of one row have the same errors.
+        tidy(&mut errors);
         for mut error in errors {
             let same = merged
                 .iter_mut()
@@ -159,18 +164,17 @@ fn merge(failed: Vec<(&Vec<(String, String)>, Vec<LoadError>)>, whole: usize) ->
                 *times += 1;
                 continue;
             }
-            error.variant = (!variant.is_empty()).then(|| variant.join(", "));
+            error.variant = Some(label.clone());
             merged.push((error, 1));
         }
     }
-    merged
-        .into_iter()
-        .map(
-            |(error, times)| {
-                if times >= whole { LoadError { variant: None, ..error } } else { error }
-            },
-        )
-        .collect()
+    let settle = |(mut error, times): (LoadError, usize)| {
+        if times >= rows {
+            error.variant = None;
+        }
+        error
+    };
+    merged.into_iter().map(settle).collect()
 }
 
 fn duplicates<P: Protocol>(scenarios: &[Scenario<P>]) -> Vec<LoadError> {

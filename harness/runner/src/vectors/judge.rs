@@ -4,6 +4,9 @@
 //! invalid: decoding refuses, and with the right kind; another kind is a divergence, because the
 //! order in which a packet is checked is a matter of reading. What only a whole endpoint must
 //! refuse, a codec may take. acceptable: both are right, but what is taken must have the fields.
+//!
+//! A SUT that does not declare `vectors.body` may leave a body as it is: a decoded `body` of raw
+//! bytes stands for every block that is not decoded beside it. What hides in it is not judged.
 
 use super::case::{self, Mismatch};
 use super::model::{Direction, Expected, Vector};
@@ -12,7 +15,7 @@ use crate::requirements::Requirements;
 use crate::scenario::pattern::same;
 use serde_json::Value;
 use wireproof_base::Protocol;
-use wireproof_driver::{Driver, DriverError, Refused, Vectors};
+use wireproof_driver::{Driver, DriverError, Refused, Vectors, hex};
 
 /// One case per vector, in order. A SUT without this depth gets cases that do not apply.
 pub fn judge<'v, P: Protocol>(
@@ -20,23 +23,31 @@ pub fn judge<'v, P: Protocol>(
     sut: &mut dyn Driver<P>,
     requirements: &Requirements,
 ) -> Vec<Case> {
+    let whole = sut.identity().can(WHOLE_BODIES);
     let mut codec = sut.vectors();
     let mut cases = Vec::new();
     for vector in vectors {
         let case = case::case(CaseKind::Vector, &vector.id, &vector.note, &vector.requirements);
         cases.push(match codec.as_deref_mut() {
-            Some(codec) => one(vector, codec, requirements, case),
+            Some(codec) => one(vector, codec, whole, requirements, case),
             None => case::not_applicable(case, "the SUT does not offer depth `vectors`"),
         });
     }
     cases
 }
 
-fn one(vector: &Vector, codec: &mut dyn Vectors, requirements: &Requirements, case: Case) -> Case {
+fn one(
+    vector: &Vector,
+    codec: &mut dyn Vectors,
+    whole: bool,
+    requirements: &Requirements,
+    case: Case,
+) -> Case {
     let mut case = case;
     let requirement = vector.requirements.first().map_or("", String::as_str);
-    match check(vector, codec) {
-        Ok(differences) => {
+    match check(vector, codec, whole) {
+        Ok(None) => case::not_applicable(case, "the SUT does not read this part of the body"),
+        Ok(Some(differences)) => {
             for difference in differences {
                 let (reading, diverges) = match difference.rests_on_kind {
                     true => (vector.reading.clone().or_else(|| vector.kind_reading.clone()), true),
@@ -59,6 +70,8 @@ fn one(vector: &Vector, codec: &mut dyn Vectors, requirements: &Requirements, ca
     }
 }
 
+type Decoded = Result<Value, Refused>;
+
 struct Difference {
     name: &'static str,
     expected: String,
@@ -72,10 +85,21 @@ impl Difference {
     }
 }
 
-fn check(vector: &Vector, codec: &mut dyn Vectors) -> Result<Vec<Difference>, DriverError> {
+/// The differences; `None` if they hide in a body that the SUT leaves as it is.
+fn check(
+    vector: &Vector,
+    codec: &mut dyn Vectors,
+    whole: bool,
+) -> Result<Option<Vec<Difference>>, DriverError> {
     let decoded = codec.decode(&vector.kind, &vector.what, &vector.bytes)?;
+    let raw = decoded.as_ref().ok().filter(|_| !whole).and_then(|fields| fields.get(RAW_BODY));
+    let raw = raw.filter(|raw| raw.as_str().is_some_and(|raw| ends_with(&vector.bytes, raw)));
+    let left_out = raw.is_some();
+    let partial = (!whole).then(|| without_blocks(vector.fields.as_ref(), &decoded, raw));
+    let expected_fields = partial.as_ref().or(vector.fields.as_ref());
     let mut differences = Vec::new();
     match (vector.expected, decoded) {
+        (Expected::Invalid, Ok(_)) if left_out && in_the_body(vector) => return Ok(None),
         (Expected::Invalid, Ok(_)) if vector.endpoint_only => {}
         (Expected::Invalid, Ok(fields)) => {
             let kind = vector.refusal.as_ref().map_or("an error", |refusal| refusal.kind.as_str());
@@ -89,13 +113,20 @@ fn check(vector: &Vector, codec: &mut dyn Vectors) -> Result<Vec<Difference>, Dr
             differences.push(Difference::new("decode.refused", "taken".into(), shown(&refused)));
         }
         (Expected::Valid | Expected::Acceptable, Ok(fields)) => {
-            differences.extend(wrong_fields(vector.fields.as_ref(), &fields));
+            differences.extend(wrong_fields(expected_fields, &fields));
         }
     }
     if let (Expected::Valid, Direction::Both, Some(fields)) =
-        (vector.expected, vector.direction, &vector.fields)
+        (vector.expected, vector.direction, expected_fields)
     {
-        match codec.encode(&vector.kind, &vector.what, fields)? {
+        let encoded = match codec.encode(&vector.kind, &vector.what, fields) {
+            // A block it cannot write; that it could not read it either has been seen.
+            Err(DriverError::Unsupported { .. }) if !whole && !differences.is_empty() => {
+                return Ok(Some(differences));
+            }
+            encoded => encoded?,
+        };
+        match encoded {
             Ok(bytes) => differences.extend(wrong_bytes(&vector.bytes, &bytes)),
             Err(refused) => {
                 let expected = "encoded".into();
@@ -103,12 +134,36 @@ fn check(vector: &Vector, codec: &mut dyn Vectors) -> Result<Vec<Difference>, Dr
             }
         }
     }
-    Ok(differences)
+    Ok(Some(differences))
+}
+
+/// Whether `digits` are the end of `bytes`, and not nothing.
+fn ends_with(bytes: &[u8], digits: &str) -> bool {
+    !digits.is_empty() && hex::encode(bytes).ends_with(digits)
+}
+
+/// Whether only the body tells what is wrong.
+fn in_the_body(vector: &Vector) -> bool {
+    vector.refusal.as_ref().is_some_and(|refusal| refusal.layer == "body")
+}
+
+/// The fields of a vector for a SUT that may leave the body `raw`: blocks that it decodes all the
+/// same stay, the others give way to the bytes they stand for, if any.
+fn without_blocks(fields: Option<&Value>, decoded: &Decoded, raw: Option<&Value>) -> Value {
+    let mut fields = fields.and_then(Value::as_object).cloned().unwrap_or_default();
+    let found = |name: &str| decoded.as_ref().is_ok_and(|fields| fields.get(name).is_some());
+    let given_way = |value: &Value| raw.is_some() || value.as_str() == Some("");
+    fields.retain(|name, value| !name.starts_with("body.") || found(name) || !given_way(value));
+    if let Some(raw) = raw {
+        fields.insert(RAW_BODY.to_owned(), raw.clone());
+    }
+    Value::Object(fields)
 }
 
 fn wrong_kind(vector: &Vector, refused: &Refused) -> Option<Difference> {
     let refusal = vector.refusal.as_ref()?;
-    if refusal.admits(&refused.kind) {
+    // Not every codec knows the families of the wire.
+    if refused.kind.is_empty() || refusal.admits(&refused.kind) {
         return None;
     }
     let kinds: Vec<&str> =
@@ -178,5 +233,9 @@ fn shorten(parts: &[String]) -> String {
     text
 }
 
+/// Capability: bodies are decoded into their blocks.
+const WHOLE_BODIES: &str = "vectors.body";
+/// A body that was left as it is.
+const RAW_BODY: &str = "body";
 const EXCERPT: usize = 120;
 const LISTED: usize = 4;

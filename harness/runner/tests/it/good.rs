@@ -29,6 +29,8 @@ fn variants_come_in_the_order_of_files_and_matrix() {
         [
             "area.counter",
             "area.frames",
+            "area.traffic[carrier=stream]",
+            "area.traffic[carrier=multistream]",
             "area.whole[credit=1,who=ann,carrier=stream]",
             "area.whole[credit=1,who=ann,carrier=multistream]",
             "area.whole[credit=20,who=ann,carrier=stream]",
@@ -144,6 +146,15 @@ fn a_machine_is_told_events_and_outcomes() {
     assert!(matches!(outcome(0), Outcome::Taken(values) if values["state"] == 3));
     assert_eq!(outcome(1), Outcome::Refused(vec!["below_zero".into()]));
     assert_eq!(outcome(2), Outcome::Refused(vec!["unknown".into(), "unsupported".into()]));
+}
+
+#[test]
+fn a_parameter_may_name_the_carrier() {
+    let scenario = one("area.traffic[carrier=multistream]");
+    assert_eq!(scenario.carrier, Carrier::Multistream);
+    let workload = scenario.workload.expect("workload");
+    assert_eq!(workload, serde_json::json!({"carrier": "multistream", "kills": 0}));
+    assert_eq!((scenario.steps.len(), scenario.seeds), (0, 8));
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn file(path: &str) -> Value {
 #[test]
 fn good_files_are_taken() {
     let schema = schema::schema::<Toy>();
-    for name in ["whole", "frames", "counter"] {
+    for name in ["whole", "frames", "counter", "traffic"] {
         assert!(takes(&schema, &schema, &file(&format!("good/area/{name}.yaml"))), "{name}");
     }
 }

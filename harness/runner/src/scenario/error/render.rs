@@ -15,7 +15,7 @@ pub(super) fn render(error: &LoadError) -> String {
         .path(&*place.file)
         .annotation(mark);
     let group = Level::ERROR.primary_title(&title);
-    let mut group = match error.problem {
+    let mut group = match *error.problem {
         // There is no line to show.
         Problem::Unreadable { .. } => group.element(Origin::path(&*place.file)),
         _ => group.element(snippet),

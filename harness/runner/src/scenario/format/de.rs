@@ -18,7 +18,7 @@ pub type Numbers<'a> = &'a dyn Fn(&str) -> Option<u64>;
 /// Deserializes `node`.
 pub fn from_node<T: DeserializeOwned>(node: &Node, numbers: Numbers<'_>) -> Result<T, LoadError> {
     T::deserialize(De { node, numbers }).map_err(|fault| {
-        LoadError::new(fault.place.unwrap_or_else(|| node.place.clone()), fault.problem)
+        LoadError::new(fault.place.unwrap_or_else(|| node.place.clone()), *fault.problem)
     })
 }
 
@@ -26,17 +26,21 @@ pub fn from_node<T: DeserializeOwned>(node: &Node, numbers: Numbers<'_>) -> Resu
 #[derive(Debug)]
 struct Fault {
     place: Option<Place>,
-    problem: Problem,
+    problem: Box<Problem>,
 }
 
 impl Fault {
+    fn from_problem(problem: Problem) -> Self {
+        Self { place: None, problem: Box::new(problem) }
+    }
+
     fn at(mut self, place: &Place) -> Self {
         self.place.get_or_insert_with(|| place.clone());
         self
     }
 
     fn of(mut self, name: &str) -> Self {
-        if let Problem::UnknownKey { of, .. } | Problem::MissingKey { of, .. } = &mut self.problem
+        if let Problem::UnknownKey { of, .. } | Problem::MissingKey { of, .. } = &mut *self.problem
             && of.is_empty()
         {
             *of = format!("`{}`", name.to_ascii_lowercase());
@@ -55,40 +59,40 @@ impl std::error::Error for Fault {}
 
 impl de::Error for Fault {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self { place: None, problem: Problem::Syntax { detail: message.to_string() } }
+        Self::from_problem(Problem::Syntax { detail: message.to_string() })
     }
 
     fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
         let problem = Problem::WrongType { expected: plain(expected), found: show(found) };
-        Self { place: None, problem }
+        Self::from_problem(problem)
     }
 
     fn invalid_value(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
         let problem = Problem::OutOfRange { expected: plain(expected), found: show(found) };
-        Self { place: None, problem }
+        Self::from_problem(problem)
     }
 
     fn unknown_variant(name: &str, known: &'static [&'static str]) -> Self {
         let near = nearest(name, known.iter().copied());
         let known = known.iter().map(|&name| name.to_owned()).collect();
         let (what, name) = (NAME.to_owned(), name.to_owned());
-        Self { place: None, problem: Problem::UnknownName { what, name, near, known } }
+        Self::from_problem(Problem::UnknownName { what, name, near, known })
     }
 
     fn unknown_field(key: &str, known: &'static [&'static str]) -> Self {
         let near = nearest(key, known.iter().copied());
         let known = known.iter().map(|&name| name.to_owned()).collect();
         let (of, key) = (String::new(), key.to_owned());
-        Self { place: None, problem: Problem::UnknownKey { of, key, near, known } }
+        Self::from_problem(Problem::UnknownKey { of, key, near, known })
     }
 
     fn missing_field(key: &'static str) -> Self {
         let problem = Problem::MissingKey { of: String::new(), key: key.to_owned() };
-        Self { place: None, problem }
+        Self::from_problem(problem)
     }
 
     fn duplicate_field(key: &'static str) -> Self {
-        Self { place: None, problem: Problem::DuplicateKey { key: key.to_owned() } }
+        Self::from_problem(Problem::DuplicateKey { key: key.to_owned() })
     }
 }
 
@@ -259,13 +263,13 @@ impl<'de> de::Deserializer<'de> for De<'_> {
                     says: format!("more than one {} here", name.to_ascii_lowercase()),
                     help: "write one entry each".into(),
                 };
-                return Err(Fault { place: Some(entries[1].0.place.clone()), problem });
+                return Err(Fault::from_problem(problem).at(&entries[1].0.place));
             }
             _ => return Err(wrong_type(self.node, "a name, or a mapping with one")),
         };
         let variant = Variant { de: self, key, place, content };
         visitor.visit_enum(variant).map_err(|mut fault| {
-            if let Problem::UnknownName { what, .. } = &mut fault.problem
+            if let Problem::UnknownName { what, .. } = &mut *fault.problem
                 && what == NAME
             {
                 *what = name.to_ascii_lowercase();
@@ -278,7 +282,7 @@ impl<'de> de::Deserializer<'de> for De<'_> {
 fn wrong_type(node: &Node, expected: &str) -> Fault {
     let problem =
         Problem::WrongType { expected: expected.to_owned(), found: node.kind().to_owned() };
-    Fault { place: Some(node.place.clone()), problem }
+    Fault::from_problem(problem).at(&node.place)
 }
 
 struct Items<'a> {
