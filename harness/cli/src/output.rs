@@ -47,9 +47,7 @@ fn style(verdict: Verdict) -> Style {
     let color = match verdict {
         Verdict::Pass => AnsiColor::Green,
         Verdict::NotApplicable => AnsiColor::BrightBlack,
-        Verdict::PassWithWarning | Verdict::Divergence | Verdict::Inconclusive => {
-            AnsiColor::Yellow
-        }
+        Verdict::PassWithWarning | Verdict::Divergence | Verdict::Inconclusive => AnsiColor::Yellow,
         Verdict::Fail | Verdict::Error => AnsiColor::Red,
     };
     Style::new().fg_color(Some(color.into()))

@@ -72,7 +72,9 @@ impl Baseline {
         let mut listed: BTreeMap<(&str, Option<Role>, &str), (&Known, bool)> = self
             .known
             .iter()
-            .map(|known| ((known.case.as_str(), known.role, known.signature.as_str()), (known, false)))
+            .map(|known| {
+                ((known.case.as_str(), known.role, known.signature.as_str()), (known, false))
+            })
             .collect();
         let mut comparison = Comparison::default();
         for (case, role, failure) in failures(report) {

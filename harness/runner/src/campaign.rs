@@ -2,8 +2,8 @@
 
 mod certify;
 mod detail;
-mod judge;
 mod jobs;
+mod judge;
 mod replay;
 mod shrink;
 mod workers;

@@ -2,12 +2,11 @@
 
 pub mod diagram;
 mod file;
+pub mod model;
 #[cfg(test)]
 mod tests;
-pub mod model;
 pub mod text;
 
 pub(crate) use file::replace;
 pub use file::{WriteError, write};
 pub use model::{Case, CaseKind, Failure, RunReport, Sut};
-

@@ -49,14 +49,14 @@ fn rows<P: Speaks + Judged>(
                 .collect(),
         ),
         Listing::Vectors => (
-            vec!["id", "verdict", "requirements", "note"],
+            vec!["id", "expected", "requirements", "note"],
             library
                 .vectors
                 .iter()
                 .map(|vector| {
                     vec![
                         vector.id.clone(),
-                        vector.verdict.name().to_owned(),
+                        format!("{:?}", vector.expected).to_lowercase(),
                         vector.requirements.join(" "),
                         vector.note.clone(),
                     ]

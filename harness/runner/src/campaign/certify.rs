@@ -1,6 +1,6 @@
 //! Whether a run may be called certified. A missing mandatory part is a reason, never a skip.
 
-use crate::report::{CaseKind, RunReport};
+use crate::report::RunReport;
 use wireproof_base::Verdict;
 use wireproof_driver::{Clock, Depth, Identity};
 
@@ -11,7 +11,8 @@ const LISTED: usize = 5;
 pub fn certify(report: &mut RunReport, identity: &Identity, whole: bool) {
     let mut reasons = Vec::new();
     if identity.claims_everything {
-        reasons.push("it took an operation that does not exist; no claim of it can be believed".into());
+        let reason = "it took an operation that does not exist; no claim of it can be believed";
+        reasons.push(reason.to_owned());
     }
     if !whole || report.interrupted {
         reasons.push("only a part of the suite was run".into());
@@ -55,13 +56,4 @@ fn list(report: &RunReport, verdict: Verdict, what: &str, reasons: &mut Vec<Stri
         rest => format!(" and {rest} more"),
     };
     reasons.push(format!("{what}: {shown}{more}"));
-}
-
-/// Word for a kind of case, for listings.
-pub const fn kind_name(kind: CaseKind) -> &'static str {
-    match kind {
-        CaseKind::Vector => "vector",
-        CaseKind::Machine => "machine",
-        CaseKind::Scenario => "scenario",
-    }
 }

@@ -172,7 +172,8 @@ fn plain<P: Speaks + Judged>(detail: &Detail<'_, P>, signature: &str, group: &Gr
             let reading = finding.citation.reading.map(str::to_owned);
             (finding.citation.id.to_owned(), finding.citation.level, reading, None)
         }
-        Breach::Missed { step, .. } | Breach::Scenario { step, .. } => match rests(scenario, *step) {
+        Breach::Missed { step, .. } | Breach::Scenario { step, .. } => match rests(scenario, *step)
+        {
             Some(rests) => {
                 (rests.requirement.clone(), scenario.level, rests.reading.clone(), Some(*step))
             }
@@ -181,7 +182,8 @@ fn plain<P: Speaks + Judged>(detail: &Detail<'_, P>, signature: &str, group: &Gr
         Breach::Driver { .. } => (first, Level::Must, None, None),
     };
     let known = detail.library.requirements.get(&requirement);
-    let place = step.and_then(|step| scenario.steps.get(step)).map_or(&scenario.place, |s| &s.place);
+    let place =
+        step.and_then(|step| scenario.steps.get(step)).map_or(&scenario.place, |s| &s.place);
     let mut failure = Failure {
         signature: signature.to_owned(),
         verdict: group.verdict,

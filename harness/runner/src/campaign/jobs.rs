@@ -15,8 +15,6 @@ pub struct CaseJob<'a, P: Protocol> {
     pub limits: Option<ProfileLimits>,
     /// Index of its first execution.
     pub first: usize,
-    /// Number of executions: a calm one, then one per drawn plan.
-    pub executions: usize,
 }
 
 /// All cases of a run.
@@ -67,10 +65,11 @@ impl<'a, P: Protocol> Jobs<'a, P> {
             None if scenario.workload.is_some() => seeds.unwrap_or(1).saturating_sub(1),
             None => 0,
         };
+        // A calm one, then one per drawn plan.
         let executions = 1 + usize::try_from(drawn).unwrap_or(usize::MAX - 1);
         let first = self.total;
         self.total = self.total.saturating_add(executions);
-        self.cases.push(CaseJob { scenario, role, limits, first, executions });
+        self.cases.push(CaseJob { scenario, role, limits, first });
     }
 
     /// The execution numbered `index`.

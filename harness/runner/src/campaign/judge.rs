@@ -12,7 +12,7 @@ use crate::{machines, vectors};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
-use wireproof_base::{Role, Verdict};
+use wireproof_base::Verdict;
 use wireproof_driver::{Clock, Depth, DriverError, Identity, Speaks};
 use wireproof_oracle::Judged;
 
@@ -94,7 +94,7 @@ pub fn judge<P: Speaks + Judged>(
     if selection.admits(Depth::Machines) {
         report.cases.extend(machine_cases(library, &mut bench, &selection));
     }
-    let mut hash = crate::campaign::judge::fold(0, report.cases.len() as u64);
+    let mut hash = fold(0, report.cases.len() as u64);
     if selection.admits(Depth::Stepped) {
         let stepped = selection.scenarios(library, Depth::Stepped);
         if identity.depths.contains(&Depth::Stepped) {
@@ -120,7 +120,8 @@ fn scenario_cases<'a, P: Speaks + Judged>(
     report: &mut RunReport,
 ) -> Result<u64, RunError> {
     let scenarios: Vec<_> = scenarios.collect();
-    let jobs = Jobs::new(scenarios.iter().copied(), &identity.roles, options.seeds, options.first_seed);
+    let jobs =
+        Jobs::new(scenarios.iter().copied(), &identity.roles, options.seeds, options.first_seed);
     options.progress.start(jobs.total as u64);
     let done = run(&jobs, options)?;
     options.progress.finish();
@@ -203,7 +204,9 @@ impl Selection<'_> {
         let asked = |wanted: &String| {
             let upper = wanted.to_uppercase();
             id.contains(wanted.as_str())
-                || requirements.iter().any(|known| *known == upper || known.ends_with(&format!("-{upper}")))
+                || requirements
+                    .iter()
+                    .any(|known| *known == upper || known.ends_with(&format!("-{upper}")))
         };
         self.filter.is_empty() || self.filter.iter().any(asked)
     }
@@ -246,9 +249,4 @@ fn machine_cases<P: Speaks + Judged>(
 ) -> Vec<Case> {
     let chosen = selection.scenarios(library, Depth::Machines);
     machines::judge::<P>(chosen, &mut *bench.sut, &library.requirements)
-}
-
-/// Whether the SUT can play `role`, for messages.
-pub(super) fn plays(identity: &Identity, role: Role) -> bool {
-    identity.roles.contains(&role)
 }

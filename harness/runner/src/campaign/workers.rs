@@ -44,11 +44,7 @@ pub struct Bench<P: Speaks + Judged> {
 impl<P: Speaks + Judged> Bench<P> {
     /// Opens the drivers.
     pub fn open(spec: &str) -> Result<Self, DriverError> {
-        Ok(Self {
-            sut: P::open(spec)?,
-            reference: P::open("reference")?,
-            world: World::default(),
-        })
+        Ok(Self { sut: P::open(spec)?, reference: P::open("reference")?, world: World::default() })
     }
 
     /// Plays one job.
@@ -72,8 +68,7 @@ impl<P: Speaks + Judged> Bench<P> {
             }
             _ => FaultSource::Neutral,
         };
-        let job =
-            Job { scenario: case.scenario, sut: case.role, seed: execution.seed, source };
+        let job = Job { scenario: case.scenario, sut: case.role, seed: execution.seed, source };
         self.play(&job)
     }
 }

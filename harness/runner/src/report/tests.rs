@@ -62,7 +62,8 @@ fn a_failure_is_a_recipe() {
     ];
     let mut rest = text.as_str();
     for part in order {
-        let at = rest.find(part).unwrap_or_else(|| panic!("{part} is missing or too early:\n{text}"));
+        let at =
+            rest.find(part).unwrap_or_else(|| panic!("{part} is missing or too early:\n{text}"));
         rest = &rest[at + part.len()..];
     }
 }
@@ -102,9 +103,7 @@ fn the_document_survives_json() {
 
 mod drawing {
     use super::diagram::{Mark, draw};
-    use wireproof_base::{
-        Carrier, ConnId, Crossing, Instant, NodeId, Protocol, StreamId, Trace,
-    };
+    use wireproof_base::{Carrier, ConnId, Crossing, Instant, NodeId, Protocol, StreamId, Trace};
 
     #[derive(Clone, Copy, Debug, Default)]
     struct Toy;

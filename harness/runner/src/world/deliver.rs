@@ -17,6 +17,9 @@ impl<P: Speaks + Judged> World<P> {
         let Some(delivery) = self.network.pop() else { return };
         match delivery.what {
             What::Connected { node, conn, carrier } => {
+                if let Some(ends) = self.state.ends.get_mut(conn.0 as usize) {
+                    *ends += 1;
+                }
                 self.record(job, node, &Crossing::Connected { conn, carrier });
                 self.give(cast, job, node, Input::Connected { conn, carrier });
             }
@@ -33,6 +36,9 @@ impl<P: Speaks + Judged> World<P> {
                 self.give_bytes(cast, job, (node, conn, stream, slot));
             }
             What::Disconnected { node, conn } => {
+                if let Some(ends) = self.state.ends.get_mut(conn.0 as usize) {
+                    *ends += 2;
+                }
                 self.record(job, node, &Crossing::Disconnected { conn });
                 if cast.drivers[usize::from(node.0)].is_none() {
                     self.state.tester.lose(conn);
@@ -46,7 +52,8 @@ impl<P: Speaks + Judged> World<P> {
     /// Wakes the endpoint of `node` at the instant it had named.
     pub(super) fn time_out(&mut self, cast: &mut Cast<'_, P>, job: &Job<'_, P>, node: usize) {
         let id = NodeId(node as u8);
-        self.network.fold(FOLD_TIMEOUT | (node as u64) << 8, &self.state.now.as_nanos().to_le_bytes());
+        self.network
+            .fold(FOLD_TIMEOUT | (node as u64) << 8, &self.state.now.as_nanos().to_le_bytes());
         self.record(job, id, &Crossing::Timeout);
         self.state.timeouts[node] = None;
         self.give(cast, job, id, Input::Timeout);

@@ -73,7 +73,9 @@ impl<P: Speaks + Judged> World<P> {
                 let same_name = seen.iter().rev().find(|e| P::event_name(e) == pattern.name);
                 match (same_name, seen.last()) {
                     (Some(event), _) => event_text::<P>(event),
-                    (None, Some(event)) => format!("no such event; last {}", event_text::<P>(event)),
+                    (None, Some(event)) => {
+                        format!("no such event; last {}", event_text::<P>(event))
+                    }
                     (None, None) => format!("no further event at the {node}"),
                 }
             }

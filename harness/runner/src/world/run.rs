@@ -98,9 +98,11 @@ impl<P: Speaks + Judged> World<P> {
             // Tokens and other secrets of the two sides must not coincide.
             let seed = Seed(job.seed.0 ^ (u64::from(node.0) << 63));
             let setup = job.scenario.setup.of(role);
-            driver
-                .start(setup, seed)
-                .map_err(|error| Breach::Driver { node, at: Instant::ZERO, error })?;
+            driver.start(setup, seed).map_err(|error| Breach::Driver {
+                node,
+                at: Instant::ZERO,
+                error,
+            })?;
             self.state.timeouts[usize::from(node.0)] = driver.poll_timeout();
         }
         self.start_traffic(job)
@@ -146,7 +148,10 @@ impl<P: Speaks + Judged> World<P> {
 
     fn next_instant(&mut self) -> Option<Instant> {
         let steps = self.state.blocked.map(|blocked| match blocked {
-            Blocked::Expect(until) | Blocked::Absent(until) | Blocked::Advance(until) => until,
+            Blocked::Expect(until)
+            | Blocked::Absent(until)
+            | Blocked::Advance(until)
+            | Blocked::Connect(until) => until,
         });
         let [client, server] = self.state.timeouts;
         let all = [
@@ -154,7 +159,7 @@ impl<P: Speaks + Judged> World<P> {
             client,
             server,
             steps,
-            self.state.traffic_at,
+            self.state.traffic_at.filter(|_| self.state.is_connected()),
             self.state.heal_at,
         ];
         all.into_iter().flatten().min()
@@ -174,7 +179,8 @@ impl<P: Speaks + Judged> World<P> {
             self.heal();
         } else if self.network.next_time().is_some_and(|at| at <= now) {
             self.deliver_next(cast, job);
-        } else if let Some(node) = (0..2).find(|&i| self.state.timeouts[i].is_some_and(|at| at <= now))
+        } else if let Some(node) =
+            (0..2).find(|&i| self.state.timeouts[i].is_some_and(|at| at <= now))
         {
             self.time_out(cast, job, node);
         }
@@ -183,10 +189,11 @@ impl<P: Speaks + Judged> World<P> {
     fn check_livelock(&mut self) {
         self.state.calls += 1;
         if self.state.calls > LIVELOCK {
-            let node = node_of(match self.state.timeouts[0].is_some_and(|at| at <= self.state.now) {
-                true => Role::Client,
-                false => Role::Server,
-            });
+            let node =
+                node_of(match self.state.timeouts[0].is_some_and(|at| at <= self.state.now) {
+                    true => Role::Client,
+                    false => Role::Server,
+                });
             let (at, wakes) = (self.state.now, self.state.calls);
             let error = DriverError::Livelock { at, wakes };
             self.state.breaches.push(Breach::Driver { node, at: self.state.now, error });

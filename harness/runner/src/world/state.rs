@@ -1,8 +1,7 @@
 //! What an execution has come to so far. Cleared between executions, its memory kept.
 
-use super::tester::Tester;
 use super::Breach;
-use std::collections::VecDeque;
+use super::tester::Tester;
 use wireproof_base::{ConnId, Instant, Protocol};
 
 /// What the steps wait for.
@@ -14,6 +13,8 @@ pub enum Blocked {
     Absent(Instant),
     /// Time to pass.
     Advance(Instant),
+    /// The latest connection to stand at both ends.
+    Connect(Instant),
 }
 
 /// The mutable state of one execution apart from network, judge and trace.
@@ -34,6 +35,8 @@ pub struct State<P: Protocol> {
     /// Sessions by tag, in the order in which they were learnt.
     pub tags: Vec<(u64, u32)>,
     pub conns: Vec<ConnId>,
+    /// At how many ends each connection stands or has stood.
+    pub ends: Vec<u8>,
     /// Scheduled reactions: index and the event they react to; taken by token.
     pub reactions: Vec<(usize, P::Event)>,
     /// When generated traffic wants to be asked again; `None` once it is done.
@@ -44,9 +47,8 @@ pub struct State<P: Protocol> {
     pub stop: bool,
     /// Endpoint calls at the present instant, against livelock.
     pub calls: u32,
-    /// Inputs that the network had nothing to do with.
+    /// When each node wants to be woken.
     pub timeouts: [Option<Instant>; 2],
-    pub queue: VecDeque<(usize, P::Command)>,
 }
 
 impl<P: Protocol> Default for State<P> {
@@ -62,6 +64,7 @@ impl<P: Protocol> Default for State<P> {
             tester: Tester::default(),
             tags: Vec::new(),
             conns: Vec::new(),
+            ends: Vec::new(),
             reactions: Vec::new(),
             traffic_at: None,
             breaches: Vec::new(),
@@ -69,7 +72,6 @@ impl<P: Protocol> Default for State<P> {
             stop: false,
             calls: 0,
             timeouts: [None; 2],
-            queue: VecDeque::new(),
         }
     }
 }
@@ -85,6 +87,7 @@ impl<P: Protocol> State<P> {
         self.tester.reset();
         self.tags.clear();
         self.conns.clear();
+        self.ends.clear();
         self.reactions.clear();
         self.traffic_at = None;
         self.breaches.clear();
@@ -92,7 +95,11 @@ impl<P: Protocol> State<P> {
         self.stop = false;
         self.calls = 0;
         self.timeouts = [None; 2];
-        self.queue.clear();
+    }
+
+    /// Whether the latest connection stands at both ends.
+    pub fn is_connected(&self) -> bool {
+        self.ends.last().is_none_or(|&ends| ends >= 2)
     }
 
     /// The session that the latest opening with this tag was given.

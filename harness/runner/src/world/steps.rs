@@ -26,7 +26,9 @@ impl<P: Speaks + Judged> World<P> {
     fn take(&mut self, cast: &mut Cast<'_, P>, job: &Job<'_, P>, step: &Step<P>) -> bool {
         let now = self.state.now;
         match step {
-            Step::Connect { carrier } => self.dial(carrier.unwrap_or(job.scenario.carrier)),
+            Step::Connect { carrier } => {
+                return self.connect(carrier.unwrap_or(job.scenario.carrier));
+            }
             Step::Command { node, command } => self.command(cast, job, *node, command.clone()),
             Step::Send(spec) => self.send(job, spec),
             Step::Expect(expect) => {
@@ -72,10 +74,20 @@ impl<P: Speaks + Judged> World<P> {
         true
     }
 
+    /// Dials, and waits until both ends know.
+    fn connect(&mut self, carrier: Carrier) -> bool {
+        if self.state.blocked.is_none() {
+            self.dial(carrier);
+            self.state.blocked = Some(Blocked::Connect(self.state.deadline));
+        }
+        self.state.is_connected()
+    }
+
     pub(super) fn dial(&mut self, carrier: Carrier) {
         let (client, server) = (node_of(Role::Client), node_of(Role::Server));
         let conn = self.network.connect(self.state.now, client, server, carrier);
         self.state.conns.push(conn);
+        self.state.ends.push(0);
     }
 
     /// Does something to a connection, or reports that the scenario names one too early.
@@ -122,16 +134,13 @@ impl<P: Speaks + Judged> World<P> {
     /// Under faults everything takes longer, so only the deadline counts.
     fn patience(&self, job: &Job<'_, P>, within: Option<Duration>) -> Instant {
         match (within, job.source) {
-            (Some(span), FaultSource::Neutral) => {
-                (self.state.now + span).min(self.state.deadline)
-            }
+            (Some(span), FaultSource::Neutral) => (self.state.now + span).min(self.state.deadline),
             _ => self.state.deadline,
         }
     }
 
     fn wait(&mut self, until: Instant) -> bool {
-        let Blocked::Advance(until) =
-            *self.state.blocked.get_or_insert(Blocked::Advance(until))
+        let Blocked::Advance(until) = *self.state.blocked.get_or_insert(Blocked::Advance(until))
         else {
             return true;
         };

@@ -34,7 +34,9 @@ impl<P: Speaks + Judged> World<P> {
             return;
         }
         for _ in 0..BURST {
-            if self.state.stop || self.state.traffic_at.is_none_or(|at| at > self.state.now) {
+            let asked = self.state.traffic_at.is_some_and(|at| at <= self.state.now);
+            // Nothing can be sent before the connection that was asked for stands.
+            if self.state.stop || !asked || !self.state.is_connected() {
                 return;
             }
             match self.workload.next(self.state.now) {
