@@ -24,6 +24,8 @@ pub use vectors::Codec;
 pub use workload::{Config as TrafficConfig, Traffic};
 
 #[cfg(test)]
+mod probe;
+#[cfg(test)]
 mod testbed;
 #[cfg(test)]
 mod tests;

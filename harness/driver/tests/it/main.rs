@@ -2,9 +2,8 @@
 
 // The testbed is shared with the unit tests and names things from the root of its crate.
 use wireproof_driver::nnrp::Traffic;
-use wireproof_driver::{Action, Driver, FrameSpec, Speaks, Workload, hex};
+use wireproof_driver::{Action, Driver, Workload, hex};
 
-#[allow(dead_code, reason = "only the traffic is played here")]
 #[path = "../../src/nnrp/testbed.rs"]
 mod testbed;
 

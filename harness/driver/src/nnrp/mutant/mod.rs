@@ -8,6 +8,7 @@ mod defect;
 mod edit;
 mod interposer;
 mod machine_client;
+mod machine_results;
 mod machine_server;
 mod memory;
 mod timing;
@@ -22,9 +23,14 @@ use wireproof_wire::nnrp::Nnrp;
 mod tests;
 
 fn all() -> impl Iterator<Item = &'static Defect> {
-    [codec::DEFECTS, machine_client::DEFECTS, machine_server::DEFECTS, timing::DEFECTS]
-        .into_iter()
-        .flatten()
+    let levels = [
+        codec::DEFECTS,
+        machine_client::DEFECTS,
+        machine_server::DEFECTS,
+        machine_results::DEFECTS,
+        timing::DEFECTS,
+    ];
+    levels.into_iter().flatten()
 }
 
 /// Every mutant.

@@ -3,7 +3,8 @@ use super::interposer::Mutant;
 use super::{all, list, open};
 use crate::DefectLevel;
 use crate::nnrp::Reference;
-use crate::nnrp::testbed::{Probe, World};
+use crate::nnrp::probe::Probe;
+use crate::nnrp::testbed::World;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -99,8 +100,8 @@ fn every_mutant_behaves_otherwise_than_the_reference() {
             world.traffic(seed) != plain.traffic(seed)
         });
         let seen = seen || {
-            let mut plain = Probe::new(Box::new(Reference::new()), defect.info.role);
-            let mut probe = Probe::new(open(defect.info.name).expect("a mutant"), defect.info.role);
+            let plain = Probe::new(Box::new(Reference::new()), defect.info.role);
+            let probe = Probe::new(open(defect.info.name).expect("a mutant"), defect.info.role);
             probe.everything() != plain.everything()
         };
         if !seen {
