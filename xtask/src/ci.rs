@@ -1,6 +1,6 @@
 //! Everything CI does, in order, each step named and timed.
 
-use crate::{Failure, crosscheck, none, shell, tidy, vectors};
+use crate::{Failure, crosscheck, golden, judge, none, shell, tidy, vectors};
 use std::path::Path;
 use std::time::Instant;
 
@@ -19,7 +19,7 @@ use Action::{Optional, Own, Program};
 
 // Only the release profile is built twice over: once by the tests in debug, once for the main
 // command. clippy and doc share the check artefacts.
-const STEPS: [(&str, Action); 10] = [
+const STEPS: [(&str, Action); 12] = [
     ("format", Program(&["cargo", "fmt", "--all", "--check"], &[])),
     (
         "lints",
@@ -40,14 +40,13 @@ const STEPS: [(&str, Action); 10] = [
         ),
     ),
     ("published vectors", Own(published, "cargo xtask crosscheck")),
-    ("reference", Program(&["cargo", "run", "--release", "-p", "wireproof-cli", "--", "run"], &[])),
+    ("reference and nnrp-core", Own(newcomer, "cargo xtask judge")),
     (
         "determinism",
-        Program(
-            &["cargo", "run", "--release", "-p", "wireproof-cli", "--", "run", "--verify"],
-            &[],
-        ),
+        Program(&["target/release/wireproof", "run", "--verify", "--quiet", "--show", "3"], &[]),
     ),
+    ("golden hash in release", Own(golden::release, "cargo xtask ci")),
+    ("mutants", Program(&["target/release/wireproof", "mutants", "--seeds", "2"], &[])),
 ];
 
 /// Runs all steps; stops at the first failure.
@@ -101,6 +100,12 @@ fn program(root: &Path, words: &[&str], env: &[(&str, &str)]) -> Result<&'static
     let line = shell::line(words[0], &words[1..], env);
     println!("{line}");
     if shell::passes(root, words[0], &words[1..], env) { Ok("passed") } else { Err(line) }
+}
+
+fn newcomer(root: &Path) -> Result<(), String> {
+    judge::run(root, &[]).map_err(|failure| match failure {
+        Failure::Found(text) | Failure::Usage(text) => text,
+    })
 }
 
 fn published(root: &Path) -> Result<(), String> {

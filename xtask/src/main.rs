@@ -10,6 +10,8 @@ mod bless;
 mod ci;
 mod crosscheck;
 mod fuzz;
+mod golden;
+mod judge;
 mod shell;
 mod tidy;
 mod vectors;
@@ -35,7 +37,14 @@ struct Command {
     run: fn(&Path, &[String]) -> Result<(), Failure>,
 }
 
-const COMMANDS: [Command; 8] = [
+const COMMANDS: [Command; 9] = [
+    Command {
+        name: "judge",
+        arguments: "[reference | nnrp-core]",
+        help: "Builds the judge and runs the whole suite against the bundled reference and the \
+               published crate nnrp-core, whose known failures are listed in reports/baselines.",
+        run: judge::run,
+    },
     Command {
         name: "ci",
         arguments: "",

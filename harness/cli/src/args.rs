@@ -124,13 +124,14 @@ pub struct List {
 
 /// What can be listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "the names say it")]
+#[allow(missing_docs, reason = "the names say it")]
 pub enum Listing {
     Scenarios,
     Vectors,
     Requirements,
     Invariants,
     Mutants,
+    Capabilities,
 }
 
 /// Arguments of `explain`.

@@ -86,6 +86,10 @@ fn rows<P: Speaks + Judged>(
                 .map(|invariant| vec![invariant.name.to_owned(), invariant.says.to_owned()])
                 .collect(),
         ),
+        Listing::Capabilities => (
+            vec!["capability"],
+            P::capabilities().iter().map(|&name| vec![name.to_owned()]).collect(),
+        ),
         Listing::Mutants => (
             vec!["name", "level", "role", "requirements", "says"],
             P::mutants()

@@ -1,6 +1,6 @@
 //! What an invariant is to the judge: hooks that look at the model before a fact changes it.
 
-use super::model::{Applied, Claim, Conn, Node, Op, Request, Session, Stage};
+use super::model::{Applied, Claim, Conn, Node, Op, PendingOpen, Request, Session, Stage};
 use super::packet::{Garbled, Packet};
 use crate::Invariant;
 use alloc::fmt::format;
@@ -48,6 +48,13 @@ impl<'m> Cx<'m> {
         &self.node.conns[conn.0 as usize]
     }
 
+    /// The open that an acknowledgement answers, if that is beyond doubt.
+    pub fn answered_open(&self, packet: &Packet<'_>) -> Option<&'m PendingOpen> {
+        let conn = self.conn(packet.conn);
+        let index = self.node.pending_open(packet).filter(|_| !conn.contested())?;
+        Some(&conn.opens[index])
+    }
+
     /// A session and an operation of it, by their numbers.
     pub fn operation(&self, session: u32, lane: u16, frame: u32) -> Option<(&'m Session, &'m Op)> {
         let id = u64::from(lane) << 32 | u64::from(frame);
@@ -56,11 +63,22 @@ impl<'m> Cx<'m> {
         Some((session, &session.ops[op]))
     }
 
+    /// Whether a session came to `conn` with unfinished operations, which may exceed its credit
+    /// (`R-61`).
+    pub fn moved_to(&self, conn: ConnId) -> bool {
+        self.node.sessions.iter().any(|session| {
+            session.conn == conn && (session.resumes != 0 || session.migrated_from.is_some())
+        })
+    }
+
     /// Requests of these kinds that the node owes an answer at the end of a run.
     pub fn unanswered(&self, kinds: &[MessageType], mut report: impl FnMut(&Conn, &Request)) {
         for conn in self.node.conns.iter().filter(|conn| conn.owes_answers()) {
             let owed = conn.requests.iter().filter(|asked| {
-                !asked.mine && kinds.contains(&asked.kind) && self.node.carries(asked.session)
+                !asked.mine
+                    && !asked.contested
+                    && kinds.contains(&asked.kind)
+                    && self.node.carries(asked.session)
             });
             // An ERROR that no trace id pairs may have been meant for any of them.
             for request in owed.skip(conn.loose_errors as usize) {

@@ -18,6 +18,7 @@ pub struct Judge {
     framing: Framing,
     markers: Markers,
     carrier: Carrier,
+    last: u32,
 }
 
 impl Judged for Nnrp {
@@ -44,11 +45,13 @@ impl wireproof_base::Judge<Nnrp> for Judge {
         self.framing.reset();
         self.markers.reset();
         self.carrier = carrier;
+        self.last = 0;
     }
 
     fn observe(&mut self, record: &Record<'_, Command, Event>, findings: &mut Vec<Finding>) {
         let Some(node) = self.nodes.get_mut(usize::from(record.node.0)) else { return };
         let (at, index) = (record.at, record.index);
+        self.last = index;
         let mut out = Report { findings, node: record.node, at, record: index };
         if !matches!(
             record.what,
@@ -95,7 +98,7 @@ impl wireproof_base::Judge<Nnrp> for Judge {
     fn finish(&mut self, now: Instant, healed: bool, findings: &mut Vec<Finding>) {
         for (index, node) in self.nodes.iter_mut().enumerate() {
             let id = NodeId(index as u8);
-            let mut out = Report { findings, node: id, at: now, record: u32::MAX };
+            let mut out = Report { findings, node: id, at: now, record: self.last };
             rest(node, &mut out);
             node.next_step();
             if healed {
@@ -142,7 +145,11 @@ impl Judge {
                         invariants::sent(&Cx { node, at: out.at }, &packet, out);
                     }
                     markers.packet(node, &packet);
-                    node.apply(&packet, out.at, out.record);
+                    if packet.not_understood() {
+                        node.not_understood(&packet, out.at, out.record);
+                    } else {
+                        node.apply(&packet, out.at, out.record);
+                    }
                     return;
                 }
                 Ok(Err(refusal)) => refusal,

@@ -170,10 +170,8 @@ impl Markers {
                 }
             }
             Metadata::SessionMigrateAck(ack) if ack.accept_code == 0 => self.mark(Marker::Migrated),
-            Metadata::SessionClose(_) => {
-                if session.is_some_and(|known| !known.state.takes_work()) {
-                    self.mark(Marker::CrossedClose);
-                }
+            Metadata::SessionClose(_) if session.is_some_and(|known| !known.state.takes_work()) => {
+                self.mark(Marker::CrossedClose);
             }
             Metadata::SessionCloseAck(ack) => match ack.close_status {
                 CLOSE_DRAINING => self.mark(Marker::Draining),

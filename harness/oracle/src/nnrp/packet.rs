@@ -2,6 +2,8 @@
 
 use super::model::{Node, Op, Session};
 use wireproof_base::{ConnId, Role, StreamId};
+use wireproof_wire::nnrp::body::extension_block;
+use wireproof_wire::nnrp::extension::unknown_critical;
 use wireproof_wire::nnrp::header::EOS;
 use wireproof_wire::nnrp::result::{CLASS_PARTIAL, FLAG_PARTIAL, ResultPush};
 use wireproof_wire::nnrp::{Frame, Header, MessageType, Metadata, Refusal, typed};
@@ -99,6 +101,13 @@ impl<'a> Packet<'a> {
             | MessageType::SessionMigrateAck => Some(Role::Server),
             _ => None,
         }
+    }
+
+    /// Whether it demands an extension that nobody knows (NNRP-EXT-003).
+    pub fn not_understood(&self) -> bool {
+        !self.frame.body.is_empty()
+            && unknown_critical(extension_block(&self.frame)).is_some()
+            && self.kind() != MessageType::Close
     }
 
     /// Whether the other side would have to send it.

@@ -54,6 +54,7 @@ fn report(cases: &[(&str, &[&str])]) -> RunReport {
         totals: BTreeMap::new(),
         executions: 1,
         hash: String::new(),
+        markers: BTreeMap::new(),
         interrupted: false,
         cases: cases.iter().map(case).collect(),
     }

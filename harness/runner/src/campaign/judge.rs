@@ -126,6 +126,10 @@ fn scenario_cases<'a, P: Speaks + Judged>(
     let done = run(&jobs, options)?;
     options.progress.finish();
     let hash = done.iter().fold(0, |hash, done| fold(hash, done.hash));
+    report.markers = P::markers().iter().map(|&name| (name.to_owned(), 0)).collect();
+    for name in done.iter().flat_map(|done| &done.markers) {
+        *report.markers.entry((*name).to_owned()).or_default() += 1;
+    }
     let detail = Detail { library, options, jobs: &jobs };
     report.cases.extend(join(bench, &detail, done));
     for scenario in &scenarios {
@@ -179,6 +183,7 @@ fn empty<P: Speaks>(driver: &str, identity: &Identity) -> RunReport {
         totals: BTreeMap::new(),
         executions: 0,
         hash: String::new(),
+        markers: BTreeMap::new(),
         interrupted: false,
         cases: Vec::new(),
     }

@@ -30,6 +30,9 @@ pub struct RunReport {
     pub executions: u64,
     /// Fold of the trace hashes of all executions, in order, as hexadecimal digits.
     pub hash: String,
+    /// How many executions reached each `sometimes` marker of the judge; a zero means that the
+    /// suite never got there.
+    pub markers: BTreeMap<String, u64>,
     /// Whether the run was cut short; what is here is valid all the same.
     pub interrupted: bool,
     /// The cases, in order of their ids.

@@ -82,6 +82,7 @@ fn the_worst_comes_first_and_the_worst_verdict_wins() {
         totals: BTreeMap::new(),
         executions: 0,
         hash: "0".into(),
+        markers: BTreeMap::new(),
         interrupted: false,
         cases: cases.map(|(verdict, id)| failure(verdict, id).0).to_vec(),
     };

@@ -105,7 +105,18 @@ impl<P: Speaks + Judged> World<P> {
             })?;
             self.state.timeouts[usize::from(node.0)] = driver.poll_timeout();
         }
+        self.check_carrier(cast, job);
         self.start_traffic(job)
+    }
+
+    /// A SUT that does not declare the carrier cannot be judged on it.
+    fn check_carrier(&mut self, cast: &Cast<'_, P>, job: &Job<'_, P>) {
+        let Some(sut) = &cast.drivers[usize::from(node_of(job.sut).0)] else { return };
+        let needs = format!("carrier.{}", job.scenario.carrier.name());
+        if !sut.identity().can(&needs) {
+            self.state.not_applicable = Some(format!("the SUT does not declare `{needs}`"));
+            self.state.stop = true;
+        }
     }
 
     /// Runs until nothing is left to happen before the deadline.

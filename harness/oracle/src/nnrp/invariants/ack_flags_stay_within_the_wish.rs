@@ -16,8 +16,7 @@ impl Check for Rule {
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };
-        let Some(pending) = cx.node.pending_open(packet) else { return };
-        let pending = &cx.conn(packet.conn).opens[pending];
+        let Some(pending) = cx.answered_open(packet) else { return };
         let asked = u32::from(pending.open.session_flags);
         let granted = ack.session_flags_ack & 0xF;
         if matches!(ack.session_status, OPENED | RESUMED) && granted & !asked != 0 {

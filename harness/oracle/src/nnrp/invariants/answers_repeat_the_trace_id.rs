@@ -17,10 +17,16 @@ impl Check for Rule {
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let conn = cx.conn(packet.conn);
         let (asked, citation) = if let Some(request) = packet.request {
-            (conn.requests[request].trace, TRACE)
+            let request = &conn.requests[request];
+            // Only the first of several close answers is an answer to a message.
+            let again = request.kind == MessageType::SessionClose && request.extra != 0;
+            if again || request.contested {
+                return;
+            }
+            (request.trace, TRACE)
         } else if packet.kind() == MessageType::SessionOpenAck {
-            let Some(index) = cx.node.pending_open(packet) else { return };
-            (conn.opens[index].trace, OPEN)
+            let Some(pending) = cx.answered_open(packet) else { return };
+            (pending.trace, OPEN)
         } else {
             return;
         };

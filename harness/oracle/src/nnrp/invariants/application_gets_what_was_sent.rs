@@ -21,13 +21,13 @@ impl Check for Rule {
         let told = match *event {
             Event::Submitted { session, lane, frame, bytes, digest } => {
                 let op = u64::from(lane) << 32 | u64::from(frame);
-                let (result, terminal, reported) = (false, false, false);
-                Delivered { session, op, result, terminal, class: 0, status: 0, bytes, digest, reported }
+                let (result, terminal) = (false, false);
+                Delivered { session, op, result, terminal, class: 0, status: 0, bytes, digest }
             }
             Event::Result { session, lane, frame, terminal, class, status, bytes, digest } => {
                 let op = u64::from(lane) << 32 | u64::from(frame);
-                let (result, reported) = (true, false);
-                Delivered { session, op, result, terminal, class, status, bytes, digest, reported }
+                let result = true;
+                Delivered { session, op, result, terminal, class, status, bytes, digest }
             }
             _ => return,
         };
@@ -39,9 +39,9 @@ impl Check for Rule {
         let same = |seen: &&Delivered| {
             seen.session == told.session && seen.op == told.op && seen.result == told.result
         };
-        let seen = cx.node.delivered.iter().filter(same);
+        let seen = cx.node.delivered.iter().rev().filter(same);
         let (mut best, mut citation) = (0, if told.result { RESULT } else { SUBMIT });
-        for seen in seen.filter(|seen| !seen.reported) {
+        for seen in seen {
             let payload = (seen.bytes, seen.digest) == (told.bytes, told.digest);
             let kind = (seen.class, seen.status) == (told.class, told.status);
             let (rank, reason) = match (payload, kind, seen.terminal == told.terminal) {

@@ -6,7 +6,6 @@ use wireproof_wire::nnrp::flow::{BACKGROUND_ONLY, DRAIN_IN_FLIGHT_ONLY, LEVEL_HA
 
 pub(in crate::nnrp) struct Rule;
 
-const CREDIT: Citation = Citation::must("NNRP-FLOW-020");
 const LEVEL: Citation = Citation::must("NNRP-FLOW-016");
 const LIFTED: Citation = Citation::must("NNRP-FLOW-010");
 
@@ -14,7 +13,7 @@ impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "blocked_only_for_a_reason",
         says: "A submit is held back only by a state, a credit, a pause or a flag that is in force.",
-        citations: &[CREDIT, LEVEL, LIFTED],
+        citations: &[LEVEL, LIFTED],
     };
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
@@ -37,7 +36,7 @@ impl Check for Rule {
             Hold::Credit => {
                 let full = unfinished >= session.flow_in.credit.min(most)
                     || unfinished + other >= conn.flow_in.credit;
-                (CREDIT, full)
+                (LIFTED, full)
             }
             Hold::Hard => (LEVEL, flows.iter().any(|flow| flow.level == LEVEL_HARD)),
             Hold::Paused => (LIFTED, flows.iter().any(|flow| flow.paused)),

@@ -1,6 +1,7 @@
 //! What the application finished reaches the wire.
 
 use super::prelude::*;
+use wireproof_wire::nnrp::flow::LEVEL_HARD;
 
 pub(in crate::nnrp) struct Rule;
 
@@ -18,6 +19,13 @@ impl Check for Rule {
             return;
         }
         for session in cx.live_sessions() {
+            // A client may ask the server to hold results back.
+            let held = |flow: &Flow| flow.paused || flow.level == LEVEL_HARD;
+            let flows = session.op_flows.iter().map(|(_, flow, _)| flow);
+            let conn = cx.conn(session.conn);
+            if flows.chain([&session.flow_in, &conn.flow_in]).any(held) {
+                continue;
+            }
             for op in session.ops.iter().filter(|op| op.commanded && op.stage == Stage::Live) {
                 out.breach_at::<Self>(
                     op.record,

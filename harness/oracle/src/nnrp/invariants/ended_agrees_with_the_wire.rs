@@ -29,6 +29,7 @@ impl Check for Rule {
             return;
         };
         let citation = match op.stage {
+            _ if op.disputed && outcome == Outcome::Failed => return,
             Stage::Ended(end) => disagrees(cx, known, op, end, outcome),
             // What arrived and was refused never was an operation.
             Stage::Live | Stage::Arrived => gives_up(cx, known, op, outcome),

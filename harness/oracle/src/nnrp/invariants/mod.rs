@@ -142,4 +142,7 @@ invariants! {
     deadline_ends_the_wait,
     every_submit_is_taken_or_refused,
     malformed_packets_are_refused_visibly,
+    connection_close_ends_everything,
+    override_needs_the_grant,
+    hints_wait_for_work,
 }

@@ -24,8 +24,7 @@ impl Check for Rule {
         let new = match &packet.frame.meta {
             Metadata::SessionOpen(_) | Metadata::SessionPatch(_) | Metadata::FrameSubmit(_) => true,
             Metadata::SessionOpenAck(ack) if matches!(ack.session_status, OPENED | RESUMED) => {
-                let pending = cx.node.pending_open(packet);
-                pending.is_some_and(|index| !conn.opens[index].admitted)
+                cx.answered_open(packet).is_some_and(|open| !open.admitted)
             }
             _ => false,
         };

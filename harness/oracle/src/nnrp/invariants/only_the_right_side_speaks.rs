@@ -10,7 +10,7 @@ const OPEN: Citation = Citation::must("NNRP-SES-005");
 const PATCH: Citation = Citation::must("NNRP-PAT-002");
 const SUBMIT: Citation = Citation::must("NNRP-SUB-002");
 const RESULT: Citation = Citation::must("NNRP-RLT-005");
-const PROBE: Citation = Citation::must("NNRP-PRB-003");
+const PROBE: Citation = Citation::must("NNRP-PRB-002");
 const MOVE: Citation = Citation::must("NNRP-MIG-003");
 
 impl Check for Rule {

@@ -24,7 +24,7 @@ impl Check for Rule {
                 format_args!("SESSION_OPEN_ACK only as the answer to a SESSION_OPEN"),
                 format_args!("one more answer than opens"),
             ),
-            Some(index) if index != 0 && conn.carrier != Carrier::Datagram => out.breach::<Self>(
+            Some(index) if index != 0 && !conn.contested() && conn.carrier != Carrier::Datagram => out.breach::<Self>(
                 ORDER,
                 conn.state(),
                 format_args!("the answer to the oldest open, traced {}", conn.opens[0].trace),

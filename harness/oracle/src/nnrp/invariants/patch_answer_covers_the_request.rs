@@ -26,6 +26,9 @@ impl Check for Rule {
             }
             return;
         };
+        if conn.requests.iter().any(|request| request.contested) {
+            return;
+        }
         let mask = conn.requests[request].extra as u32;
         let (applied, rejected) = (ack.applied_patch_mask, ack.rejected_patch_mask);
         if applied & rejected != 0 || applied | rejected != mask {

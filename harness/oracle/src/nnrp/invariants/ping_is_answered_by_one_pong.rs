@@ -4,7 +4,7 @@ use super::prelude::*;
 
 pub(in crate::nnrp) struct Rule;
 
-const PONG: Citation = Citation::must("NNRP-CON-010");
+const PONG: Citation = Citation::must("NNRP-CON-010").read("R-41");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {

@@ -17,8 +17,7 @@ impl Check for Rule {
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };
-        let Some(pending) = cx.node.pending_open(packet) else { return };
-        let pending = &cx.conn(packet.conn).opens[pending];
+        let Some(pending) = cx.answered_open(packet) else { return };
         if !matches!(ack.session_status, OPENED | RESUMED) {
             return;
         }

@@ -17,8 +17,8 @@ impl Check for Rule {
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };
         let code = ack.session_error_code;
-        let pending = cx.node.pending_open(packet);
-        let token = pending.is_some_and(|index| cx.conn(packet.conn).opens[index].token.is_some());
+        // Without a clue to the open, its token is taken for granted.
+        let token = cx.answered_open(packet).is_none_or(|open| open.token.is_some());
         let lowered = ack.session_flags_ack & PRIORITY_DOWNGRADED != 0;
         let wrong = match ack.session_status {
             REJECTED | RETRY_LATER => code == 0,

@@ -21,8 +21,7 @@ impl Check for Rule {
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };
-        let Some(pending) = cx.node.pending_open(packet) else { return };
-        let pending = &cx.conn(packet.conn).opens[pending];
+        let Some(pending) = cx.answered_open(packet) else { return };
         let known = cx.node.find_session(ack.session_id).map(|index| &cx.node.sessions[index]);
         let state = known.map_or("none", |session| session.state.name());
         let mut report = |citation, expected: &str, observed: &str| {

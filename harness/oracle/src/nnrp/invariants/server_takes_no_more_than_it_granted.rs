@@ -17,7 +17,7 @@ impl Check for Rule {
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let Event::Submitted { session, lane, frame, .. } = *event else { return };
         let Some((session, op)) = cx.operation(session, lane, frame) else { return };
-        if op.stage != Stage::Arrived || session.resumes != 0 {
+        if op.stage != Stage::Arrived || session.resumes != 0 || session.migrated_from.is_some() {
             return;
         }
         let most = u32::from(session.granted.max_in_flight_operations);
@@ -26,7 +26,7 @@ impl Check for Rule {
         let (credit, on_conn) = (session.flow_out.highest, conn.flow_out.highest);
         let citation = if most != 0 && session.in_flight >= most {
             LIMIT
-        } else if session.in_flight >= credit || conn.in_flight >= on_conn {
+        } else if session.in_flight >= credit || (conn.in_flight >= on_conn && !cx.moved_to(session.conn)) {
             CREDIT
         } else {
             return;

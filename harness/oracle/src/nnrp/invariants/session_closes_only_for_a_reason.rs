@@ -37,7 +37,10 @@ fn borne_out(cx: &Cx<'_>, session: &Session) -> bool {
     let conn = cx.conn(session.conn);
     match session.state {
         State::Closed => true,
-        State::Detached => session.window_over(cx.at) || conn.closing(),
+        // A client may give up a session that waits; a server has promised the window.
+        State::Detached => {
+            session.window_over(cx.at) || conn.closing() || cx.node.role == Role::Client
+        }
         _ => session.aborted() || conn.closing() || !conn.up,
     }
 }

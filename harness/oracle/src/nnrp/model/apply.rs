@@ -3,6 +3,8 @@
 use super::{Claim, Delivered, Node, Owed, Said, Stage, State};
 use crate::nnrp::packet::{Finality, Garbled, Packet};
 use wireproof_base::{Carrier, ConnId, Instant, Role};
+use wireproof_wire::nnrp::result::{CLASS_PARTIAL, CLASS_STALE_REUSE};
+use wireproof_wire::nnrp::submit::ALLOW_PARTIAL;
 use wireproof_wire::nnrp::{Command, Event, MessageType, Metadata};
 
 impl Node {
@@ -52,15 +54,33 @@ impl Node {
         let violation = &refusal.violation;
         let (requirement, reading) = (violation.requirement, violation.reading);
         conn.owed.push(Owed { record, at, requirement, reading });
-        let (Some(header), Some(MessageType::FrameSubmit)) = (refusal.header, refusal.kind) else {
+        let (Some(header), Some(kind)) = (refusal.header, refusal.kind) else { return };
+        if matches!(kind, MessageType::ResultPush | MessageType::ResultDrop)
+            && let Some((session, op)) = self.operation(header.session_id, header.operation_id())
+        {
+            // If it was the terminal one, the client may count the operation as failed (`R-54`).
+            self.sessions[session].ops[op].doubtful = true;
+            self.uncount(session, op);
+        }
+        if kind != MessageType::FrameSubmit {
             return;
-        };
+        }
         if let Some(session) = self.find_session(header.session_id)
             && self.sessions[session].find_op(header.operation_id()).is_none()
         {
             let op = self.sessions[session].add_op(header.operation_id(), at, record);
             op.malformed = true;
             op.trace = header.trace_id;
+        }
+    }
+
+    /// A message demands an extension that nobody knows: it is to be refused and has no effect.
+    pub fn not_understood(&mut self, packet: &Packet<'_>, at: Instant, record: u32) {
+        self.inputs.0 += 1;
+        let conn = &mut self.conns[packet.conn.0 as usize];
+        if !packet.mine && packet.kind() != MessageType::Error && !conn.closing() {
+            conn.faults += 1;
+            conn.owed.push(Owed { record, at, requirement: "NNRP-EXT-003", reading: None });
         }
     }
 
@@ -89,7 +109,17 @@ impl Node {
     pub fn commanded(&mut self, command: &Command) {
         match command {
             Command::Push(push) if !push.partial => {
-                self.command_end(push.session, push.lane, push.frame);
+                let id = u64::from(push.lane) << 32 | u64::from(push.frame);
+                let budget = self
+                    .operation(push.session, id)
+                    .map_or(0, |(session, op)| self.sessions[session].ops[op].budget);
+                // What the submit does not allow, the endpoint may decline.
+                let allowed = push.applied_budget & !budget == 0
+                    && (push.class != CLASS_PARTIAL || budget & ALLOW_PARTIAL != 0)
+                    && (push.class != CLASS_STALE_REUSE || push.reused_frame != 0);
+                if allowed {
+                    self.command_end(push.session, push.lane, push.frame);
+                }
             }
             Command::Drop(target) => self.command_end(target.session, target.lane, target.frame),
             Command::Flow(flow) => self.forced_epoch = flow.epoch,
@@ -154,12 +184,9 @@ impl Node {
 
     fn report(&mut self, session: u32, lane: u16, frame: u32, same: impl Fn(&Delivered) -> bool) {
         let op = u64::from(lane) << 32 | u64::from(frame);
-        let mut seen = self.delivered.iter_mut().rev();
-        let fits = |seen: &&mut Delivered| {
-            !seen.reported && seen.session == session && seen.op == op && same(seen)
-        };
-        if let Some(seen) = seen.find(fits) {
-            seen.reported = true;
+        let fits = |seen: &Delivered| seen.session == session && seen.op == op && same(seen);
+        if let Some(index) = self.delivered.iter().rposition(fits) {
+            self.delivered.swap_remove(index);
         }
     }
 
@@ -179,7 +206,6 @@ impl Node {
             status,
             bytes,
             digest,
-            reported: false,
         });
     }
 }

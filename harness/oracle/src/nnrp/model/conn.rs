@@ -36,7 +36,7 @@ pub(in crate::nnrp) struct Conn {
     pub shutdown_commanded: bool,
     /// Packets that could not be decoded.
     pub faults: u32,
-    /// ERRORs received that ended nothing.
+    /// ERRORs that ended nothing.
     pub soft_errors: u32,
     /// Opens without an answer, oldest first.
     pub opens: Vec<PendingOpen>,
@@ -65,6 +65,8 @@ pub(in crate::nnrp) struct PendingOpen {
     pub watermark: bool,
     /// Its trace id.
     pub trace: u64,
+    /// Whether an ERROR without a trace id may have refused it.
+    pub contested: bool,
     /// The record that brought it.
     pub record: u32,
     /// Whether the connection admitted it.
@@ -86,6 +88,8 @@ pub(in crate::nnrp) struct Request {
     pub extra: u64,
     /// Its trace id.
     pub trace: u64,
+    /// Whether an ERROR without a trace id may have refused it.
+    pub contested: bool,
     /// The record that brought it.
     pub record: u32,
 }
@@ -121,6 +125,11 @@ impl Conn {
     /// Whether what it owes must have been answered by the end of a run.
     pub fn owes_answers(&self) -> bool {
         self.up && self.active && !self.closing() && self.carrier != Carrier::Datagram
+    }
+
+    /// Whether it is unsure which open an acknowledgement answers.
+    pub fn contested(&self) -> bool {
+        self.opens.iter().any(|open| open.contested)
     }
 
     /// Name of its state, for a signature.
@@ -163,7 +172,9 @@ impl Conn {
         };
         let mut fitting = self.requests.iter().enumerate().filter(|(_, request)| fits(request));
         let (first, _) = fitting.clone().next()?;
-        let same = fitting.find(|(_, request)| request.trace == frame.header.trace_id);
-        Some(same.map_or(first, |(index, _)| index))
+        let trace = frame.header.trace_id;
+        let sure = fitting.clone().find(|(_, request)| !request.contested);
+        let same = fitting.find(|(_, request)| request.trace == trace && trace != 0);
+        Some(same.or(sure).map_or(first, |(index, _)| index))
     }
 }

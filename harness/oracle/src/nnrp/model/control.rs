@@ -2,7 +2,7 @@
 
 use super::{Close, Conn, End, Flow, Node, PendingOpen, Request, State, UNLIMITED};
 use crate::nnrp::packet::Packet;
-use wireproof_base::Instant;
+use wireproof_base::{Instant, Role};
 use wireproof_wire::nnrp::extension::Extensions;
 use wireproof_wire::nnrp::hello::{ClientHello, ServerHelloAck};
 use wireproof_wire::nnrp::schema::hash;
@@ -45,6 +45,9 @@ impl Node {
             Metadata::TransportProbe(probe) => conn.ask(packet, record, (probe.probe_id, 0), 0),
             Metadata::SessionMigrate(migrate) => {
                 conn.ask(packet, record, (0, 0), migrate.last_result_frame_id);
+                if let Some(session) = packet.session {
+                    self.sessions[session].watermarked |= migrate.last_result_frame_id != 0;
+                }
             }
             Metadata::SessionMigrateAck(ack) => {
                 self.take_request(packet);
@@ -67,6 +70,7 @@ impl Node {
     fn close(&mut self, packet: &Packet<'_>, close: &SessionClose, at: Instant) {
         let Some(index) = packet.session else { return };
         let session = &mut self.sessions[index];
+        session.watermarked |= packet.author == Role::Client && close.last_operation_id != 0;
         if session.conn != packet.conn || matches!(session.state, State::Closed | State::Detached) {
             return;
         }
@@ -141,6 +145,7 @@ impl Conn {
             key,
             extra,
             trace: packet.header().trace_id,
+            contested: false,
             record,
         });
     }
@@ -170,7 +175,10 @@ impl Conn {
         let watermark = Extensions::new(blocks.extensions).any(|entry| entry.ext_type == WATERMARK);
         let trace = packet.header().trace_id;
         let admitted = self.active && !self.closing();
-        self.opens.push(PendingOpen { open: *open, token, watermark, trace, record, admitted });
+        let contested = false;
+        let open = *open;
+        let pending = PendingOpen { open, token, watermark, trace, contested, record, admitted };
+        self.opens.push(pending);
     }
 }
 

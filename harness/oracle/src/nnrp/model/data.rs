@@ -31,6 +31,15 @@ impl Node {
         let header = packet.header();
         let late = if packet.mine { None } else { self.too_late(packet, index) };
         let session = &mut self.sessions[index];
+        let default = (session.granted.schema_id, session.granted.schema_version);
+        let overrides = !packet.mine
+            && default.0 != 0
+            && packet.frame.data().is_some_and(|data| {
+                let mut typed = data.typed().map(|part| part.descriptor);
+                typed.any(|part| {
+                    part.schema_id != 0 && (part.schema_id, part.schema_version) != default
+                })
+            });
         let predecessors = [submit.retry_of_frame, submit.dependency_frame_id];
         for frame in predecessors.into_iter().filter(|&frame| frame != 0) {
             let id = u64::from(header.view_id) << 32 | u64::from(frame);
@@ -66,6 +75,7 @@ impl Node {
             keyframe: submit.frame_class == 0,
             deadline_ms,
             waits: submit.dependency_frame_id != 0,
+            overrides,
             late,
             ..*entry
         };

@@ -4,7 +4,7 @@ use super::{Conn, End, Node, Stage};
 use crate::nnrp::packet::Packet;
 use wireproof_base::Role;
 use wireproof_wire::nnrp::code::FRAME_CANCELLED;
-use wireproof_wire::nnrp::error::{Error, SCOPE_CONNECTION, SCOPE_SESSION};
+use wireproof_wire::nnrp::error::{Error, SCOPE_CONNECTION, SCOPE_FRAME, SCOPE_SESSION};
 
 impl Node {
     pub(super) fn error(&mut self, packet: &Packet<'_>, error: &Error) {
@@ -13,7 +13,7 @@ impl Node {
         match error.error_scope {
             SCOPE_CONNECTION if fatal && packet.mine => conn.fatal_sent = true,
             SCOPE_CONNECTION if fatal => conn.fatal_received = true,
-            _ => conn.soft_errors += u32::from(!packet.mine),
+            _ => conn.soft_errors += 1,
         }
         if packet.mine && !conn.owed.is_empty() {
             conn.owed.remove(0);
@@ -56,8 +56,9 @@ impl Node {
     fn frame_error(&mut self, packet: &Packet<'_>, error: &Error) {
         let (Some(session), Some(op)) = (packet.session, packet.op) else { return };
         if packet.author == Role::Client {
-            // It reports a message the client dropped; if that was the terminal one, the
-            // operation stays open to the client (`R-54`).
+            // It reports a message the client dropped. If that was the terminal one, the client
+            // may count the operation as failed or keep it open (`R-54`).
+            self.sessions[session].ops[op].disputed = true;
             return;
         }
         let entry = &self.sessions[session].ops[op];
@@ -88,14 +89,12 @@ impl Conn {
                 self.requests.remove(request);
                 return true;
             }
-        } else if scope == SCOPE_SESSION {
-            let request = self
-                .requests
-                .iter()
-                .position(|asked| asked.mine != packet.mine && asked.session == session);
-            if let Some(request) = request {
-                self.requests.remove(request);
-                return true;
+        } else if scope != SCOPE_FRAME {
+            for asked in &mut self.requests {
+                asked.contested |= asked.mine != packet.mine && asked.session == session;
+            }
+            for open in self.opens.iter_mut().filter(|_| session == 0 && theirs) {
+                open.contested = true;
             }
         }
         self.loose_errors += u32::from(packet.mine);

@@ -18,7 +18,7 @@ pub(in crate::nnrp) struct Node {
     pub sessions: Vec<Session>,
     /// Tokens that were issued.
     pub tokens: Vec<Token>,
-    /// The latest data packets that were received.
+    /// The latest data packets that were received and not handed on.
     pub delivered: Vec<Delivered>,
     /// Where the next one goes once `delivered` is full.
     pub next_delivered: usize,
@@ -77,8 +77,6 @@ pub(in crate::nnrp) struct Delivered {
     pub bytes: u32,
     /// FNV-1a 64 of the typed payload.
     pub digest: u64,
-    /// Whether the application has it.
-    pub reported: bool,
 }
 
 /// An event that the packets of the same step have to bear out.

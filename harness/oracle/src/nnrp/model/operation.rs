@@ -65,6 +65,10 @@ pub(in crate::nnrp) struct Op {
     pub counted: bool,
     /// Whether a loss left it open how far it is (`R-59`, `R-61`).
     pub doubtful: bool,
+    /// Whether the client has refused a result of it (`R-54`).
+    pub disputed: bool,
+    /// Whether it names a schema other than the default of the session (`R-19`).
+    pub overrides: bool,
     /// Whether a FRAME_CANCEL named it.
     pub cancelled: bool,
     /// Whether the submit was seen more than once.

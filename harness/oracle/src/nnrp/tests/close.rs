@@ -53,7 +53,7 @@ pub(super) const CASES: &[Case] = &[
         id: "CON-007",
         reading: None,
         trip: |s| {
-            s.session(7).say(S, error(4, 0, 0).with("is_fatal", 1)).sends(C, &submit(7, 1));
+            s.session(7).gets(C, &error(4, 0, 0).with("is_fatal", 1)).sends(C, &submit(7, 1));
         },
         legal: |s| {
             s.session(7).gets(C, &error(3, 0, 0)).submit(7, 1);
@@ -178,7 +178,7 @@ pub(super) const CASES: &[Case] = &[
         },
         legal: |s| {
             s.session(7).lose().wait(1_000);
-            closed(s, 7);
+            s.event(S, Event::Closed { session: 7, code: 0 });
         },
     },
     Case {
@@ -214,6 +214,28 @@ pub(super) const CASES: &[Case] = &[
         },
         legal: |s| {
             s.session(7).say(S, flow(7, 1, 0).with("backpressure_level", 2)).lose();
+        },
+    },
+    Case {
+        name: "connection_close_ends_everything",
+        id: "CON-005",
+        reading: None,
+        trip: |s| {
+            s.session(7).gets(S, &submit(7, 1)).say(C, shut()).shutdown(S).submitted(7, 1);
+        },
+        legal: |s| {
+            s.session(7).submit(7, 1).say(C, shut()).shutdown(S);
+        },
+    },
+    Case {
+        name: "connection_close_ends_everything",
+        id: "CON-005",
+        reading: Some("R-12"),
+        trip: |s| {
+            s.session(7).say(C, shut()).say(S, shut());
+        },
+        legal: |s| {
+            s.session(7).say(C, shut()).say(S, shut()).shutdown(C);
         },
     },
 ];

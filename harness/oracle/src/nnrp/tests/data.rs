@@ -354,4 +354,29 @@ pub(super) const CASES: &[Case] = &[
             s.say(S, drop_result(7, 1)).ended(C, 7, 1, Outcome::Superseded);
         },
     },
+    Case {
+        name: "override_needs_the_grant",
+        id: "SES-041",
+        reading: Some("R-19"),
+        trip: |s| {
+            s.hello()
+                .say(C, open())
+                .say(S, open_ack(7).with("schema_id", 0x1001).with("schema_version", 3));
+            s.submit_as(submit(7, 1).byte(40 + 72 + 32 + 4, 9), 7, 1);
+        },
+        legal: |s| {
+            s.session(7).submit_as(submit(7, 1).byte(40 + 72 + 32 + 4, 9), 7, 1);
+        },
+    },
+    Case {
+        name: "hints_wait_for_work",
+        id: "SES-039",
+        reading: Some("R-47"),
+        trip: |s| {
+            s.session(7).submit(7, 1).result(7, 1).say(S, hint(7, 0));
+        },
+        legal: |s| {
+            s.session(7).submit(7, 1).say(S, hint(7, 0)).result(7, 1);
+        },
+    },
 ];

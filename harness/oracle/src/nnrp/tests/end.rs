@@ -55,17 +55,4 @@ pub(super) const CASES: &[Case] = &[
             s.session(7).say(C, submit(7, 1).traced(8)).say(S, error(0xB, 7, 0).traced(8));
         },
     },
-    Case {
-        name: "every_submit_is_taken_or_refused",
-        id: "ERR-011",
-        reading: None,
-        trip: |s| {
-            s.session(7).gets(S, &close(7, 0, 50)).gets(S, &submit(7, 1));
-            s.sends(S, &close_ack(7, 3));
-        },
-        legal: |s| {
-            s.session(7).gets(S, &close(7, 0, 50)).gets(S, &submit(7, 1));
-            s.sends(S, &error(3, 7, 1)).sends(S, &close_ack(7, 3));
-        },
-    },
 ];

@@ -260,7 +260,7 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         name: "blocked_only_for_a_reason",
-        id: "FLOW-020",
+        id: "FLOW-010",
         reading: None,
         trip: |s| {
             s.session(7).submit(7, 1);

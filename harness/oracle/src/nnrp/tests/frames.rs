@@ -45,10 +45,24 @@ impl Msg {
         self.with("header.view_id", u64::from(lane))
     }
 
+    /// The same with another byte.
+    pub fn byte(mut self, at: usize, value: u8) -> Self {
+        self.0.set_byte(at, value);
+        self
+    }
+
     /// Its bytes.
     pub fn bytes(&self) -> &[u8] {
         self.0.bytes()
     }
+}
+
+/// The same with an extension that must be understood and that nobody knows.
+pub(super) fn critical(msg: Msg) -> Msg {
+    let mut raw = msg.0;
+    raw.extend(&[0x01, 0x40, 0x01, 0, 0, 0, 0, 0]);
+    raw.fix_lengths();
+    Msg(raw)
 }
 
 pub(super) fn hello() -> Msg {

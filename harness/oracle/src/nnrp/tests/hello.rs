@@ -119,7 +119,7 @@ pub(super) const CASES: &[Case] = &[
             s.gets(S, &open()).sends(S, &open_ack(7));
         },
         legal: |s| {
-            s.gets(S, &open()).sends(S, &error(3, 0, 0).with("is_fatal", 1));
+            s.gets(S, &open()).sends(S, &error(3, 0, 0).with("is_fatal", 1)).shutdown(S);
         },
     },
     Case {
@@ -225,7 +225,7 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         name: "only_the_right_side_speaks",
-        id: "PRB-003",
+        id: "PRB-002",
         reading: None,
         trip: |s| {
             s.session(7).sends(S, &probe(1));

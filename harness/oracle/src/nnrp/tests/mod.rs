@@ -10,6 +10,7 @@ mod hello;
 mod open;
 mod requests;
 mod resume;
+mod speed;
 mod story;
 
 use super::invariants;

@@ -8,7 +8,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "ping_is_answered_by_one_pong",
         id: "CON-010",
-        reading: None,
+        reading: Some("R-41"),
         trip: |s| {
             s.session(7).say(C, ping()).say(S, pong()).sends(S, &pong());
         },
@@ -19,7 +19,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "ping_is_answered_by_one_pong",
         id: "CON-010",
-        reading: None,
+        reading: Some("R-41"),
         trip: |s| {
             s.session(7).say(S, ping().with("header.session_id", 7)).say(C, ping()).say(S, pong());
         },
@@ -184,6 +184,28 @@ pub(super) const CASES: &[Case] = &[
         legal: |s| {
             s.session(7).connect(1).hello().say(C, migrate(7, 0));
             s.say(S, migrate_ack(7, 0).with("accept_code", 0x0001_0006));
+        },
+    },
+    Case {
+        name: "malformed_packets_are_refused_visibly",
+        id: "ERR-011",
+        reading: None,
+        trip: |s| {
+            s.session(7).gets(S, &critical(close(7, 1, 0)));
+        },
+        legal: |s| {
+            s.session(7).gets(S, &critical(close(7, 1, 0))).sends(S, &error(6, 7, 0)).submit(7, 1);
+        },
+    },
+    Case {
+        name: "malformed_packets_are_refused_visibly",
+        id: "ERR-011",
+        reading: None,
+        trip: |s| {
+            s.session(7).submit(7, 1).gets(S, &critical(cancel(7, 1)));
+        },
+        legal: |s| {
+            s.session(7).submit(7, 1).gets(S, &critical(cancel(7, 1))).sends(S, &error(6, 7, 0));
         },
     },
 ];

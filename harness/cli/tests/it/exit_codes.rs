@@ -1,0 +1,77 @@
+//! Exit codes are part of the interface, and every refusal says what is wrong.
+
+use crate::command::{report, wireproof};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn refused(arguments: &[&str], code: i32, text: &str) {
+    let output = wireproof(arguments);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {stderr}");
+    assert!(stderr.contains(text), "{arguments:?}: {stderr}");
+}
+
+/// A root with one scenario file of that content beside the real requirements and no vectors.
+fn root_with(name: &str, scenario: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(root.join("scenarios/nnrp/a")).expect("writable");
+    fs::create_dir_all(root.join("vectors/nnrp")).expect("writable");
+    let real = crate::command::root().join("scenarios/nnrp/requirements.yaml");
+    fs::copy(real, root.join("scenarios/nnrp/requirements.yaml")).expect("copied");
+    fs::write(root.join("scenarios/nnrp/a/x.yaml"), scenario).expect("written");
+    root
+}
+
+#[test]
+fn usage_is_two() {
+    refused(&["run", "--no-such-flag"], 2, "--no-such-flag");
+    refused(&["explain", "NNRP-FLOW-999"], 2, "no requirement");
+    refused(&["replay", "wp1-!!"], 2, "neither a file nor a plan");
+    refused(&["run", "--baseline", "no/such/file.yaml"], 2, "no/such/file.yaml");
+    refused(&["--root", "no/such/root", "list"], 2, "no/such/root");
+}
+
+#[test]
+fn a_broken_scenario_is_two_and_has_a_place() {
+    let root = root_with("broken", "id: a.x\ntitel: no such key\n");
+    let root = root.to_string_lossy().into_owned();
+    refused(&["--root", &root, "run"], 2, "x.yaml:2:1");
+}
+
+#[test]
+fn nothing_selected_is_four() {
+    refused(&["run", "--quiet", "no-such-case-anywhere"], 4, "nothing is selected");
+    refused(&["list", "mutants", "no-such-mutant"], 4, "nothing matches");
+}
+
+#[test]
+fn a_driver_that_does_not_start_is_six() {
+    refused(&["run", "--quiet", "--driver", "mutant:no_such_mutant"], 6, "mutant");
+    refused(&["run", "--quiet", "--driver", "exit 3"], 6, "error");
+}
+
+#[test]
+fn a_failure_is_one_and_its_replay_line_reproduces_it() {
+    let mutant = wireproof(&["list", "mutants"]);
+    let text = String::from_utf8_lossy(&mutant.stdout).into_owned();
+    let mut failing = 0;
+    for name in text.lines().skip(1).filter_map(|line| line.split_whitespace().next()).take(6) {
+        let driver = format!("mutant:{name}");
+        let (code, report) =
+            report(&format!("mutant-{name}"), &["--driver", &driver, "hello", "session"]);
+        let failures = report["cases"].as_array().into_iter().flatten();
+        let lines = failures
+            .flat_map(|case| case["failures"].as_array().into_iter().flatten())
+            .filter(|failure| failure["verdict"] == "fail")
+            .filter_map(|failure| failure["replay"].as_str().filter(|line| !line.is_empty()));
+        let Some(line) = lines.map(str::to_owned).next() else { continue };
+        assert_eq!(code, 1, "{name}");
+        let words: Vec<&str> = line.split(' ').skip(1).collect();
+        let again = wireproof(&words);
+        assert_eq!(again.status.code(), Some(1), "{line}");
+        assert!(String::from_utf8_lossy(&again.stdout).starts_with("FAIL"), "{line}");
+        failing += 1;
+    }
+    assert!(failing > 0, "none of the mutants failed");
+}

@@ -1,0 +1,6 @@
+//! The command as people use it.
+
+mod command;
+mod exit_codes;
+mod golden;
+mod leaks;
