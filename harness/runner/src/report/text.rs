@@ -101,8 +101,12 @@ fn write_summary(out: &mut String, report: &RunReport) -> std::fmt::Result {
             writeln!(out, "  {:>6} {}", report.count(verdict), verdict.name())?;
         }
     }
-    let unreached: Vec<&str> =
-        report.markers.iter().filter(|(_, &times)| times == 0).map(|(name, _)| &**name).collect();
+    let unreached: Vec<&str> = report
+        .markers
+        .iter()
+        .filter(|(_, times)| **times == 0)
+        .map(|(name, _)| name.as_str())
+        .collect();
     if !unreached.is_empty() {
         writeln!(out, "  never reached: {}", unreached.join(", "))?;
     }
