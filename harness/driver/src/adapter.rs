@@ -354,3 +354,30 @@ fn message<T: Serialize>(of: &T, wide: &[&str]) -> Value {
     widen(&mut value, wide);
     value
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{from_micros, narrow, to_micros, widen};
+    use serde_json::json;
+    use wireproof_base::Instant;
+
+    #[test]
+    fn time_is_rounded_up_and_only_once() {
+        let micros = |nanos| to_micros(Instant::from_nanos(nanos));
+        assert_eq!([micros(0), micros(1), micros(1_000), micros(1_001)], [0, 1, 1, 2]);
+        assert_eq!(to_micros(from_micros(7)), 7);
+        assert_eq!(from_micros(u64::MAX), Instant::MAX);
+    }
+
+    #[test]
+    fn fields_of_64_bits_travel_as_strings_and_no_others() {
+        let plain = json!({"open": {"tag": u64::MAX, "requested": 7}});
+        let mut wide = plain.clone();
+        widen(&mut wide, &["open.tag", "opened.requested"]);
+        assert_eq!(wide, json!({"open": {"tag": "18446744073709551615", "requested": 7}}));
+        narrow(&mut wide, &["open.tag"]);
+        assert_eq!(wide, plain);
+        narrow(&mut wide, &["open.tag"]);
+        assert_eq!(wide, plain, "numbers are taken as well");
+    }
+}

@@ -60,6 +60,8 @@ impl World {
     fn give(&mut self, node: usize, input: Input<'_, Command>) {
         let mut out = Outbox::default();
         self.nodes[node].step(self.now, input, &mut out).expect("a step");
+        let timer = self.nodes[node].poll_timeout();
+        self.story.push(format!("{} {} wakes at {timer:?}", self.now, role(node)));
         for op in out.ops() {
             self.story.push(match op {
                 Op::Bytes { conn, stream, start, end } => {
