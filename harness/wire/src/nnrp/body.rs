@@ -37,6 +37,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The body of FRAME_SUBMIT or RESULT_PUSH.
+    #[inline]
     pub fn data(&self) -> Option<DataBody<'a>> {
         match &self.meta {
             Metadata::FrameSubmit(meta) => DataBody::view_submit(meta, self.body),
@@ -207,6 +208,7 @@ fn blocks<'a>(meta: &Metadata, body: &'a [u8]) -> Result<Blocks<'a>, Violation> 
         Metadata::Ping | Metadata::Pong => cut.none("NNRP-CON-009", None)?,
         Metadata::TransportProbeAck(_) => cut.none("NNRP-PRB-001", Some("R-39"))?,
         Metadata::SessionMigrateAck(_) => cut.none("NNRP-MIG-001", Some("R-38"))?,
+        Metadata::FrameSubmit(_) | Metadata::ResultPush(_) => {}
         _ => blocks.extensions = body,
     }
     Ok(blocks)

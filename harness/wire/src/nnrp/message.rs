@@ -13,6 +13,12 @@ use super::transport::{SessionMigrate, SessionMigrateAck, TransportProbe, Transp
 use super::violation::Violation;
 use alloc::vec::Vec;
 
+/// Never inlined: each type writes straight into the result and needs few registers.
+#[inline(never)]
+fn admitted<M: Layout + Into<Metadata>>(bytes: &[u8]) -> Option<Metadata> {
+    M::read(bytes).filter(Layout::admitted).map(Into::into)
+}
+
 macro_rules! messages {
     ($($variant:ident = $value:literal, $name:literal $(, $meta:ident)?;)*) => {
         /// Selects metadata and body layout of a packet.
@@ -104,8 +110,7 @@ macro_rules! messages {
             }
 
             /// Reads metadata of `kind` that [`Metadata::check`] accepts; `None` otherwise.
-            // Never inlined: the arms then write straight into the result.
-            #[inline(never)]
+            #[inline]
             pub(super) fn read_admitted(kind: MessageType, bytes: &[u8]) -> Option<Self> {
                 match kind {
                     $(MessageType::$variant =>
@@ -158,7 +163,7 @@ macro_rules! messages {
     (@check $m:ident, $meta:ident) => { $m.check() };
     (@read_admitted $variant:ident, $bytes:ident) => { Some(Self::$variant) };
     (@read_admitted $variant:ident, $bytes:ident, $meta:ident) => {
-        <$meta as Layout>::read($bytes).filter(Layout::admitted).map(Self::$variant)
+        admitted::<$meta>($bytes)
     };
     (@get $m:ident, $name:ident) => { None };
     (@get $m:ident, $name:ident, $meta:ident) => { $m.get($name) };

@@ -46,6 +46,14 @@ fn a_submit_survives_both_directions() {
 }
 
 #[test]
+fn a_data_body_has_no_control_blocks() {
+    let packet = submit(b"prompt:hi");
+    let frame = Frame::decode(&packet).expect("well-formed");
+    assert_eq!(frame.blocks(), body::Blocks::default());
+    assert_eq!(body::extension_block(&frame), frame.blocks().extensions);
+}
+
+#[test]
 fn every_truncation_is_refused() {
     let bytes = submit(b"prompt:hi");
     for len in 0..bytes.len() {
