@@ -1,1 +1,18 @@
-//! tbd
+//! Entry functions of the fuzz targets: bytes in, a panic where a promise is broken.
+//!
+//! Each target is a module with a `check`. Everything is deterministic, so an input that
+//! libFuzzer keeps fails again in `tests/replay.rs`, on stable Rust and without libFuzzer.
+
+pub mod draw;
+pub mod nnrp_decode;
+pub mod nnrp_mutate;
+pub mod packet;
+pub mod plan;
+pub mod plan_network;
+pub mod plan_token;
+pub mod seeds;
+pub mod targets;
+pub mod views;
+
+#[cfg(test)]
+mod tests;

@@ -45,8 +45,10 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
         return Ok(());
     }
     let corpus = format!("fuzz/corpus/{target}");
+    // libFuzzer adds what it finds to the first folder; the committed one grows by hand.
+    let found = format!("target/fuzz/corpus/{target}");
     let artifacts = format!("fuzz/artifacts/{target}/");
-    for folder in [&corpus, &artifacts] {
+    for folder in [&found, &corpus, &artifacts] {
         let made = std::fs::create_dir_all(root.join(folder));
         made.map_err(|error| format!("{folder}: {error}"))?;
     }
@@ -59,6 +61,7 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
         "-timeout=10",
         "-use_value_profile=1",
         "-print_final_stats=1",
+        &found,
         &corpus,
     ];
     let program = format!("./{binary}");
