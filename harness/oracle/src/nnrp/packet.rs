@@ -134,7 +134,7 @@ impl<'a> Packet<'a> {
     /// Bytes and FNV-1a 64 of the typed payloads in order.
     pub fn payload(&self) -> (u32, u64) {
         let (mut bytes, mut hash) = (0u32, 0xcbf2_9ce4_8422_2325u64);
-        for typed in self.frame.data().iter().flat_map(|data| data.typed()) {
+        for typed in typed_payloads(&self.frame) {
             bytes += typed.payload.len() as u32;
             for &byte in typed.payload {
                 hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
@@ -147,13 +147,33 @@ impl<'a> Packet<'a> {
 fn finality(frame: &Frame<'_>, push: &ResultPush) -> Finality {
     let hinted = push.result_class == CLASS_PARTIAL
         || push.result_flags & FLAG_PARTIAL != 0
-        || (push.payload_frame_count != 0
-            && frame.data().is_some_and(|data| {
-                data.typed().any(|part| part.descriptor.descriptor_flags & typed::PARTIAL != 0)
-            }));
+        || typed_payloads(frame).any(|part| part.descriptor.descriptor_flags & typed::PARTIAL != 0);
     match (frame.header.flags & EOS != 0, hinted) {
         (true, false) => Finality::Plain,
         (false, true) => Finality::More,
         _ => Finality::Ranked,
     }
+}
+
+/// The typed payloads of a data message. `Frame::data` would check the whole body once more, and
+/// what reaches the model is checked already.
+pub(super) fn typed_payloads<'a>(
+    frame: &Frame<'a>,
+) -> impl Iterator<Item = typed::TypedPayload<'a>> + use<'a> {
+    let count = match &frame.meta {
+        Metadata::FrameSubmit(submit) => submit.payload_frame_count,
+        Metadata::ResultPush(push) => push.payload_frame_count,
+        _ => 0,
+    };
+    let body = if count == 0 { &[] } else { frame.body };
+    // The prelude starts with the lengths of the first four regions, and follows on 32 bytes.
+    let len = |at: usize| {
+        let bytes = body.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
+        bytes.map_or(0, u32::from_le_bytes) as usize
+    };
+    let start = 32 + len(0) + len(4);
+    let middle = start + len(8);
+    let descriptors = body.get(start..middle).unwrap_or_default();
+    let frames = body.get(middle..middle + len(12)).unwrap_or_default();
+    typed::payloads(descriptors, frames)
 }

@@ -11,7 +11,8 @@ const ZERO: Citation = Citation::must("NNRP-SES-030").read("R-36");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "abort_gives_no_further_time",
-        says: "After a close by abort, or with no time to drain, the server sends no more results.",
+        says: "After a close by abort, or with no time to drain, the server sends no more \
+               results.",
         citations: &[ABORT, ZERO],
     };
 

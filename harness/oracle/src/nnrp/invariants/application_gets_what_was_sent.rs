@@ -13,7 +13,8 @@ const FINAL: Citation = Citation::must("NNRP-RLT-007").read("R-21");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "application_gets_what_was_sent",
-        says: "Every payload handed to an application equals, by ids and digest, one that was received.",
+        says: "Every payload handed to an application equals, by ids and digest, one that \
+               was received.",
         citations: &[PAYLOAD, RESULT, SUBMIT, KIND, FINAL],
     };
 

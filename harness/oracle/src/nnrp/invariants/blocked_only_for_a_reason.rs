@@ -12,7 +12,8 @@ const LIFTED: Citation = Citation::must("NNRP-FLOW-010");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "blocked_only_for_a_reason",
-        says: "A submit is held back only by a state, a credit, a pause or a flag that is in force.",
+        says: "A submit is held back only by a state, a credit, a pause or a flag that is in \
+               force.",
         citations: &[LEVEL, LIFTED],
     };
 

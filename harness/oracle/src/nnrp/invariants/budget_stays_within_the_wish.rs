@@ -12,7 +12,8 @@ const GAP: Citation = Citation::must("NNRP-RLT-003").read("R-21");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "budget_stays_within_the_wish",
-        says: "applied_budget_policy is a subset of budget_policy, and a gap that stays needs allow_partial.",
+        says: "applied_budget_policy is a subset of budget_policy, and a gap that stays \
+               needs allow_partial.",
         citations: &[SUBSET, GAP],
     };
 

@@ -10,7 +10,8 @@ const REFUSED: Citation = Citation::must("NNRP-NEG-010").read("R-11");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "client_is_active_only_after_a_good_answer",
-        says: "After an answer outside the offer, or one that refuses, a client does not become active.",
+        says: "After an answer outside the offer, or one that refuses, a client does not \
+               become active.",
         citations: &[OUTSIDE, REFUSED],
     };
 

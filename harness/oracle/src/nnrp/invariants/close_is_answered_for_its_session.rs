@@ -9,7 +9,8 @@ const ANSWER: Citation = Citation::must("NNRP-SES-027");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "close_is_answered_for_its_session",
-        says: "SESSION_CLOSE_ACK answers a close of the same session, and every close comes to its end.",
+        says: "SESSION_CLOSE_ACK answers a close of the same session, and every close comes \
+               to its end.",
         citations: &[ANSWER],
     };
 

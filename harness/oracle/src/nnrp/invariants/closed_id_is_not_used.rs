@@ -10,7 +10,8 @@ const FATAL: Citation = Citation::must("NNRP-SES-032").read("R-13");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "closed_id_is_not_used",
-        says: "After close_status closed no message names the session, late closes and refusals excepted.",
+        says: "After close_status closed no message names the session, late closes and \
+               refusals excepted.",
         citations: &[CLOSED, FATAL],
     };
 

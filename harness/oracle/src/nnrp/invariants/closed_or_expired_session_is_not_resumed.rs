@@ -12,7 +12,8 @@ const STANDING: Citation = Citation::must("NNRP-RES-006").read("R-60");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "closed_or_expired_session_is_not_resumed",
-        says: "A session is not resumed after its close, after its window, or where it is still in use.",
+        says: "A session is not resumed after its close, after its window, or where it is \
+               still in use.",
         citations: &[CLOSED, WINDOW, STANDING],
     };
 

@@ -10,7 +10,8 @@ const END: Citation = Citation::must("NNRP-CON-005").read("R-12");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "connection_close_ends_everything",
-        says: "After the end of a closed connection no session of it goes on, and a close comes to its end.",
+        says: "After the end of a closed connection no session of it goes on, and a close \
+               comes to its end.",
         citations: &[SESSIONS, END],
     };
 

@@ -10,7 +10,8 @@ const CLOCK: Citation = Citation::must("NNRP-SUB-017").read("R-44");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "deadline_ends_the_wait",
-        says: "Once its deadline has passed an operation gets RESULT_DROP or ERROR, and no result.",
+        says: "Once its deadline has passed an operation gets RESULT_DROP or ERROR, and no \
+               result.",
         citations: &[OVERDUE, CLOCK],
     };
 

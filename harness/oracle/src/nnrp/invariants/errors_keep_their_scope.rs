@@ -16,7 +16,8 @@ const FAMILY: Citation = Citation::must("NNRP-ERR-009");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "errors_keep_their_scope",
-        says: "Version, authentication and header errors are fatal; frame and cache errors name a frame.",
+        says: "Version, authentication and header errors are fatal; frame and cache errors \
+               name a frame.",
         citations: &[FATAL, FRAME, FAMILY],
     };
 

@@ -10,7 +10,8 @@ const REFUSED: Citation = Citation::must("NNRP-SUB-004").read("R-43");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "frame_ids_are_new",
-        says: "A submit has a frame_id that was not used before, unless it repeats one that a loss left open.",
+        says: "A submit has a frame_id that was not used before, unless it repeats one that \
+               a loss left open.",
         citations: &[USED, REFUSED],
     };
 

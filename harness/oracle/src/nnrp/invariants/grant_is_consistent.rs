@@ -13,7 +13,8 @@ const PROFILE: Citation = Citation::must("NNRP-SES-016").read("R-20");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "grant_is_consistent",
-        says: "A success names its session in the header, keeps the profile, and grants at least one operation.",
+        says: "A success names its session in the header, keeps the profile, and grants at \
+               least one operation.",
         citations: &[CREDIT, LEAST, HEADER, PROFILE],
     };
 

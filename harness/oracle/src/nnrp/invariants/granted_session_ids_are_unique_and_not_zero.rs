@@ -11,7 +11,8 @@ const REACH: Citation = Citation::must("NNRP-SES-010").read("R-06");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "granted_session_ids_are_unique_and_not_zero",
-        says: "A success carries a session_id that is not zero and that no other live session has.",
+        says: "A success carries a session_id that is not zero and that no other live \
+               session has.",
         citations: &[UNIQUE, REACH],
     };
 

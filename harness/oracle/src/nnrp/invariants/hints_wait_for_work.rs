@@ -10,7 +10,8 @@ const IDLE: Citation = Citation::must("NNRP-SES-039").read("R-47");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "hints_wait_for_work",
-        says: "Without background_results_enabled hints are sent only while an operation is unfinished.",
+        says: "Without background_results_enabled hints are sent only while an operation is \
+               unfinished.",
         citations: &[IDLE],
     };
 

@@ -9,7 +9,8 @@ const VISIBLE: Citation = Citation::must("NNRP-ERR-011");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "malformed_packets_are_refused_visibly",
-        says: "A packet that does not decode is answered by ERROR, a refusing answer, or the end of the connection.",
+        says: "A packet that does not decode is answered by ERROR, a refusing answer, or the \
+               end of the connection.",
         citations: &[VISIBLE],
     };
 

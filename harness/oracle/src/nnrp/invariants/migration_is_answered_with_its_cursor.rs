@@ -11,7 +11,8 @@ const BELOW: Citation = Citation::must("NNRP-MIG-006");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "migration_is_answered_with_its_cursor",
-        says: "SESSION_MIGRATE_ACK answers a migration, with a cursor not below the last result of the client.",
+        says: "SESSION_MIGRATE_ACK answers a migration, with a cursor not below the last \
+               result of the client.",
         citations: &[ANSWER, CURSOR, BELOW],
     };
 

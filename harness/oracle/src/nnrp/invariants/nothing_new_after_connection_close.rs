@@ -11,7 +11,8 @@ const FATAL: Citation = Citation::must("NNRP-CON-007");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "nothing_new_after_connection_close",
-        says: "After CLOSE or a fatal ERROR no open, patch or submit is sent, or accepted, on the connection.",
+        says: "After CLOSE or a fatal ERROR no open, patch or submit is sent, or accepted, \
+               on the connection.",
         citations: &[CLOSE, FATAL],
     };
 

@@ -9,7 +9,8 @@ const CLOSING: Citation = Citation::must("NNRP-SES-028");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "nothing_new_after_session_close",
-        says: "After SESSION_CLOSE no FRAME_SUBMIT or SESSION_PATCH is sent, or accepted, on the session.",
+        says: "After SESSION_CLOSE no FRAME_SUBMIT or SESSION_PATCH is sent, or accepted, on \
+               the session.",
         citations: &[CLOSING],
     };
 

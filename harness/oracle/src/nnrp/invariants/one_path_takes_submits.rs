@@ -9,7 +9,8 @@ const PATH: Citation = Citation::must("NNRP-MIG-007");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "one_path_takes_submits",
-        says: "A submit that arrives on a connection the session has left creates no operation.",
+        says: "A submit that arrives on a connection the session has left creates no \
+               operation.",
         citations: &[PATH],
     };
 

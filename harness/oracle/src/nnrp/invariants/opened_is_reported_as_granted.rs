@@ -12,7 +12,8 @@ const STATUS: Citation = Citation::must("NNRP-RES-003");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "opened_is_reported_as_granted",
-        says: "A session is reported open only after a success, with the number and limits of that success.",
+        says: "A session is reported open only after a success, with the number and limits \
+               of that success.",
         citations: &[NONE, LIMITS, STATUS],
     };
 

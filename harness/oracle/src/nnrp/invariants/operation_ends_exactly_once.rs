@@ -12,7 +12,8 @@ const ERRORS: Citation = Citation::must("NNRP-RLT-007").read("R-54");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "operation_ends_exactly_once",
-        says: "After its terminal event nothing is sent for an operation, save once after a resume.",
+        says: "After its terminal event nothing is sent for an operation, save once after a \
+               resume.",
         citations: &[TEXT, RANKED, ERRORS],
     };
 

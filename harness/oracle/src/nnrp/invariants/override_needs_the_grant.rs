@@ -10,7 +10,8 @@ const GRANT: Citation = Citation::must("NNRP-SES-041").read("R-19");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "override_needs_the_grant",
-        says: "A submit that names another schema than the session default is refused without the grant.",
+        says: "A submit that names another schema than the session default is refused \
+               without the grant.",
         citations: &[GRANT],
     };
 

@@ -11,7 +11,8 @@ const STATUS: Citation = Citation::must("NNRP-PAT-005");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "patch_answer_covers_the_request",
-        says: "SESSION_PATCH_ACK answers one patch, its masks cover the request, its status fits the masks.",
+        says: "SESSION_PATCH_ACK answers one patch, its masks cover the request, its status \
+               fits the masks.",
         citations: &[ONCE, MASKS, STATUS],
     };
 

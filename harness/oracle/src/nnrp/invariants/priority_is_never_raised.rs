@@ -11,7 +11,8 @@ const RAISED: Citation = Citation::must("NNRP-SES-024").read("R-50");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "priority_is_never_raised",
-        says: "The class granted is never higher than asked for, and priority_downgraded says when it is lower.",
+        says: "The class granted is never higher than asked for, and priority_downgraded \
+               says when it is lower.",
         citations: &[EXACT, RAISED],
     };
 

@@ -10,7 +10,8 @@ const HINT: Citation = Citation::must("NNRP-RLT-015");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "results_name_a_known_operation",
-        says: "RESULT_PUSH, RESULT_DROP and RESULT_HINT name a frame that has arrived on that session.",
+        says: "RESULT_PUSH, RESULT_DROP and RESULT_HINT name a frame that has arrived on \
+               that session.",
         citations: &[RESULT, HINT],
     };
 

@@ -11,7 +11,8 @@ const AGAIN: Citation = Citation::must("NNRP-RES-004").read("R-37");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "resume_grant_has_token_and_window",
-        says: "resume_enabled comes with a token and a window; resumed always has them and no error code.",
+        says: "resume_enabled comes with a token and a window; resumed always has them and \
+               no error code.",
         citations: &[GRANT, AGAIN],
     };
 

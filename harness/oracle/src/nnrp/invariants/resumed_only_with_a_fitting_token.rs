@@ -15,7 +15,8 @@ const FRESH: Citation = Citation::must("NNRP-RES-007");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "resumed_only_with_a_fitting_token",
-        says: "resumed answers a token that was issued for that session and is still good; nothing else does.",
+        says: "resumed answers a token that was issued for that session and is still good; \
+               nothing else does.",
         citations: &[BARE, OTHER, UNKNOWN, SPENT, FRESH],
     };
 

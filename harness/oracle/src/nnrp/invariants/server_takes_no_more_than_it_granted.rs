@@ -10,7 +10,8 @@ const LIMIT: Citation = Citation::must("NNRP-SES-037");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "server_takes_no_more_than_it_granted",
-        says: "A submit beyond every credit granted so far, or beyond the hard limit, creates no operation.",
+        says: "A submit beyond every credit granted so far, or beyond the hard limit, \
+               creates no operation.",
         citations: &[CREDIT, LIMIT],
     };
 

@@ -10,7 +10,8 @@ const ALONE: Citation = Citation::must("NNRP-CON-002");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "session_closes_only_for_a_reason",
-        says: "A session is reported closed only if a close, an error or a loss has ended that very session.",
+        says: "A session is reported closed only if a close, an error or a loss has ended \
+               that very session.",
         citations: &[SIBLING, ALONE],
     };
 

@@ -13,7 +13,8 @@ const STANDING: Citation = Citation::must("NNRP-HDR-009").read("R-60");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "session_messages_stay_where_the_session_is",
-        says: "Session messages name a session granted on that connection; an old path only delivers.",
+        says: "Session messages name a session granted on that connection; an old path only \
+               delivers.",
         citations: &[CLIENT, SERVER, PATH, GRACE, STANDING],
     };
 

@@ -10,7 +10,8 @@ const EQUAL: Citation = Citation::must("NNRP-FLOW-008").read("R-26");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "stale_epoch_has_no_effect",
-        says: "No update is reported as applied whose epoch is older than, or equal to, the one in force.",
+        says: "No update is reported as applied whose epoch is older than, or equal to, the \
+               one in force.",
         citations: &[OLDER, EQUAL],
     };
 

@@ -9,7 +9,8 @@ const SIBLING: Citation = Citation::must("NNRP-FLOW-021");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "update_stays_in_its_scope",
-        says: "An update is reported as applied only where one with that scope and epoch has arrived.",
+        says: "An update is reported as applied only where one with that scope and epoch has \
+               arrived.",
         citations: &[SIBLING],
     };
 

@@ -1,7 +1,7 @@
 //! Submits, results and flow updates.
 
 use super::{Applied, End, Flow, Late, Node, Op, Session, Stage, Standing, State};
-use crate::nnrp::packet::{Finality, Packet};
+use crate::nnrp::packet::{Finality, Packet, typed_payloads};
 use wireproof_base::{Instant, Role};
 use wireproof_wire::nnrp::flow::{FlowUpdate, SCOPE_CONNECTION, SCOPE_SESSION};
 use wireproof_wire::nnrp::result::ResultPush;
@@ -34,11 +34,8 @@ impl Node {
         let default = (session.granted.schema_id, session.granted.schema_version);
         let overrides = !packet.mine
             && default.0 != 0
-            && packet.frame.data().is_some_and(|data| {
-                let mut typed = data.typed().map(|part| part.descriptor);
-                typed.any(|part| {
-                    part.schema_id != 0 && (part.schema_id, part.schema_version) != default
-                })
+            && typed_payloads(&packet.frame).map(|part| part.descriptor).any(|part| {
+                part.schema_id != 0 && (part.schema_id, part.schema_version) != default
             });
         let predecessors = [submit.retry_of_frame, submit.dependency_frame_id];
         for frame in predecessors.into_iter().filter(|&frame| frame != 0) {

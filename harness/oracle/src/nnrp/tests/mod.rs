@@ -10,7 +10,6 @@ mod hello;
 mod open;
 mod requests;
 mod resume;
-mod speed;
 mod story;
 
 use super::invariants;
