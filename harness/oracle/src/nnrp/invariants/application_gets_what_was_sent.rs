@@ -59,7 +59,8 @@ impl Check for Rule {
         // so has a terminal result that is told twice.
         let twice = told.result
             && told.terminal
-            && cx.operation(told.session, (told.op >> 32) as u16, told.op as u32)
+            && cx
+                .operation(told.session, (told.op >> 32) as u16, told.op as u32)
                 .is_some_and(|(_, op)| op.result_reported);
         if malformed || twice {
             return;

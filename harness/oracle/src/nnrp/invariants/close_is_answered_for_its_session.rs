@@ -29,14 +29,17 @@ impl Check for Rule {
 
     fn finish(cx: &Cx<'_>, out: &mut Report<'_>) {
         for conn in cx.node.conns.iter().filter(|conn| conn.owes_answers()) {
-            let closes = conn.requests.iter().filter(|request| {
-                !request.mine && request.kind == MessageType::SessionClose
-            });
+            let closes = conn
+                .requests
+                .iter()
+                .filter(|request| !request.mine && request.kind == MessageType::SessionClose);
             for request in closes.skip(conn.loose_errors as usize) {
                 let Some(index) = cx.node.find_session(request.session) else { continue };
                 let session = &cx.node.sessions[index];
                 let close = session.close_received.filter(|close| !close.done);
-                let Some(close) = close.filter(|_| session.state != State::Closed) else { continue };
+                let Some(close) = close.filter(|_| session.state != State::Closed) else {
+                    continue;
+                };
                 let due = close.aborts() || close.over() <= cx.at || session.unfinished() == 0;
                 if due || request.extra == 0 {
                     out.breach_at::<Self>(

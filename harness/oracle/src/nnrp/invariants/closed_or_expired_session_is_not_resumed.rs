@@ -25,9 +25,9 @@ impl Check for Rule {
         let Some(session) = cx.node.find_session(ack.session_id) else { return };
         let session = &cx.node.sessions[session];
         let window = u64::from(session.granted.resume_window_ms);
-        let late = session.lost_at.is_some_and(|lost| {
-            cx.at.since(lost) > wireproof_base::Duration::from_millis(window)
-        });
+        let late = session
+            .lost_at
+            .is_some_and(|lost| cx.at.since(lost) > wireproof_base::Duration::from_millis(window));
         let (citation, observed) = match session.state {
             // Lost in the middle of its close: that this closes it is table 4.2.
             State::Closed if !session.close_done() => (WINDOW, "it ended with its connection"),

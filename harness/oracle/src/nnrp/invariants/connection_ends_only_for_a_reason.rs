@@ -27,11 +27,8 @@ impl Check for Rule {
 
 fn check(cx: &Cx<'_>, id: ConnId, out: &mut Report<'_>) {
     let conn = cx.conn(id);
-    let reason = !conn.up
-        || !conn.active
-        || conn.closing()
-        || conn.shutdown_commanded
-        || conn.faults != 0;
+    let reason =
+        !conn.up || !conn.active || conn.closing() || conn.shutdown_commanded || conn.faults != 0;
     if reason {
         return;
     }

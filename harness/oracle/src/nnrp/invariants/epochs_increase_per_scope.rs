@@ -24,7 +24,9 @@ impl Check for Rule {
             (SCOPE_SESSION, Some(session)) => Some(&session.flow_out),
             (_, Some(session)) => {
                 let flows = session.op_flows.iter();
-                flows.map(|(id, _, out)| (id, out)).find(|(id, _)| **id == update.operation_id)
+                flows
+                    .map(|(id, _, out)| (id, out))
+                    .find(|(id, _)| **id == update.operation_id)
                     .map(|(_, out)| out)
             }
             (_, None) => None,

@@ -23,9 +23,8 @@ impl Check for Rule {
         }
         let id = ack.session_id;
         let known = cx.node.find_session(id).map(|index| &cx.node.sessions[index]);
-        let taken = known.filter(|session| {
-            session.state != State::Closed && ack.session_status == OPENED
-        });
+        let taken =
+            known.filter(|session| session.state != State::Closed && ack.session_status == OPENED);
         let (citation, state) = match taken {
             _ if id == 0 => (UNIQUE, "none"),
             Some(session) if session.conn == packet.conn => (UNIQUE, session.state.name()),

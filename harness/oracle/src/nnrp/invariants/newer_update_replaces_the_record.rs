@@ -17,9 +17,9 @@ impl Check for Rule {
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let Event::Flow { credit, level, paused, epoch, .. } = *event else { return };
-        let newest = cx.updates(event).find(|seen| {
-            seen.update.credit_epoch == epoch && seen.standing == Standing::Newer
-        });
+        let newest = cx
+            .updates(event)
+            .find(|seen| seen.update.credit_epoch == epoch && seen.standing == Standing::Newer);
         let Some(Applied { record, update, .. }) = newest else { return };
         if (level, paused) != (record.level, record.paused) {
             out.breach::<Self>(

@@ -16,7 +16,10 @@ impl Check for Rule {
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Some((session, conn)) = cx.start(packet) else { return };
         for (scope, flow) in [("session", &session.flow_in), ("connection", &conn.flow_in)] {
-            if flow.flags & 0x4 != 0 && session.granted.accepted_priority_class != 2 && !flow.uncertain {
+            if flow.flags & 0x4 != 0
+                && session.granted.accepted_priority_class != 2
+                && !flow.uncertain
+            {
                 out.breach::<Self>(
                     CLASS,
                     session.state.name(),

@@ -24,12 +24,14 @@ impl Check for Rule {
                 format_args!("SESSION_OPEN_ACK only as the answer to a SESSION_OPEN"),
                 format_args!("one more answer than opens"),
             ),
-            Some(index) if index != 0 && !conn.contested() && conn.carrier != Carrier::Datagram => out.breach::<Self>(
-                ORDER,
-                conn.state(),
-                format_args!("the answer to the oldest open, traced {}", conn.opens[0].trace),
-                format_args!("the answer to a later one, traced {}", packet.header().trace_id),
-            ),
+            Some(index) if index != 0 && !conn.contested() && conn.carrier != Carrier::Datagram => {
+                out.breach::<Self>(
+                    ORDER,
+                    conn.state(),
+                    format_args!("the answer to the oldest open, traced {}", conn.opens[0].trace),
+                    format_args!("the answer to a later one, traced {}", packet.header().trace_id),
+                )
+            }
             _ => {}
         }
     }
@@ -44,7 +46,10 @@ impl Check for Rule {
                     open.record,
                     ONCE,
                     conn.state(),
-                    format_args!("an answer to SESSION_OPEN tagged {}", open.open.client_session_tag),
+                    format_args!(
+                        "an answer to SESSION_OPEN tagged {}",
+                        open.open.client_session_tag
+                    ),
                     format_args!("none until the end of the run"),
                 );
             }

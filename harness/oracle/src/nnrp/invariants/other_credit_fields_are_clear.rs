@@ -16,9 +16,10 @@ impl Check for Rule {
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::FlowUpdate(update) = &packet.frame.meta else { return };
         let fields = [update.connection_credit, update.session_credit, update.operation_credit];
-        let foreign = fields.iter().enumerate().any(|(scope, &credit)| {
-            scope != usize::from(update.scope_kind) && credit != 0
-        });
+        let foreign = fields
+            .iter()
+            .enumerate()
+            .any(|(scope, &credit)| scope != usize::from(update.scope_kind) && credit != 0);
         if foreign {
             out.breach::<Self>(
                 CLEAR,

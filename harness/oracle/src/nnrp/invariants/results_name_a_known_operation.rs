@@ -17,7 +17,8 @@ impl Check for Rule {
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let cancelled = packet.op_in(cx.node).is_some_and(|op| op.cancelled);
-        let unknown = packet.op_in(cx.node).is_none_or(|op| op.stage == Stage::Unknown && !op.malformed);
+        let unknown =
+            packet.op_in(cx.node).is_none_or(|op| op.stage == Stage::Unknown && !op.malformed);
         let citation = match &packet.frame.meta {
             Metadata::ResultPush(_) if unknown => RESULT,
             // A cancel may be answered ahead of the submit that it overtook.

@@ -40,9 +40,10 @@ impl Check for Rule {
 
     fn finish(cx: &Cx<'_>, out: &mut Report<'_>) {
         for conn in cx.node.conns.iter().filter(|conn| conn.owes_answers()) {
-            let hellos = conn.requests.iter().filter(|request| {
-                !request.mine && request.kind == MessageType::ClientHello
-            });
+            let hellos = conn
+                .requests
+                .iter()
+                .filter(|request| !request.mine && request.kind == MessageType::ClientHello);
             for request in hellos.skip(conn.loose_errors as usize) {
                 out.breach_at::<Self>(
                     request.record,

@@ -27,7 +27,9 @@ impl Check for Rule {
         let (credit, on_conn) = (session.flow_out.highest, conn.flow_out.highest);
         let citation = if most != 0 && session.in_flight >= most {
             LIMIT
-        } else if session.in_flight >= credit || (conn.in_flight >= on_conn && !cx.moved_to(session.conn)) {
+        } else if session.in_flight >= credit
+            || (conn.in_flight >= on_conn && !cx.moved_to(session.conn))
+        {
             CREDIT
         } else {
             return;

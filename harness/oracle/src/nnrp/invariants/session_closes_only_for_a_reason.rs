@@ -23,7 +23,8 @@ impl Check for Rule {
             return;
         }
         let sibling = cx.node.sessions.iter().any(|other| {
-            other.id != id && matches!(other.state, State::Closed | State::Closing | State::Draining)
+            other.id != id
+                && matches!(other.state, State::Closed | State::Closing | State::Draining)
         });
         out.breach::<Self>(
             if sibling { SIBLING } else { ALONE },
