@@ -2,9 +2,9 @@
 
 use crate::fixture::{Pair, Side};
 use wireproof_base::{Carrier, ConnId};
-use wireproof_wire::nnrp::code::RESUME_REJECTED;
+use wireproof_wire::nnrp::code::{INVALID_STATE, RESUME_REJECTED};
 use wireproof_wire::nnrp::command::{Open, Push, Resume, Setup, Submit};
-use wireproof_wire::nnrp::event::Outcome;
+use wireproof_wire::nnrp::event::{Hold, Outcome};
 use wireproof_wire::nnrp::header::RETRANSMIT;
 use wireproof_wire::nnrp::session::{ALLOW_RESUME, SessionOpen};
 use wireproof_wire::nnrp::{Command, Event, Frame, MessageType, Metadata};
@@ -285,9 +285,41 @@ fn a_resume_takes_the_session_from_a_connection_that_still_stands() {
     pair.push(1, 1);
     assert!(pair.sent.iter().all(|(_, over, _)| *over == conn), "served on the new connection");
     pair.drive();
+    // What still comes on the old one is refused, and ends nothing.
+    let mut other = Pair::open(Setup::default(), 0);
+    other.client(Command::Submit(Submit { session: 1, frame: 9, ..Submit::default() }));
+    let late = other.sent.pop().expect("sent").2;
+    pair.forget();
+    pair.inject(Side::Server, 0, &late);
+    let (session, frame, code) = (1, 0, INVALID_STATE);
+    pair.check(Side::Server, &[Event::Rejected { conn: ConnId(0), session, frame, code }]);
     pair.kill(0);
     let events = pair.take(Side::Client);
     assert!(!events.contains(&DETACHED), "{events:?}");
+}
+
+/// Unfinished operations count on the connection that carries them now.
+#[test]
+fn operations_count_on_the_new_connection() {
+    let server = Setup { connection_credit: 2, ..Setup::default() };
+    let mut pair = Pair::open(server, ALLOW_RESUME);
+    pair.submit(1);
+    pair.submit(1);
+    pair.drive();
+    pair.kill(0);
+    let conn = reconnect(&mut pair);
+    resume(&mut pair, conn, 0);
+    pair.forget();
+    pair.submit(1);
+    let (lane, frame, why) = (0, 0, Hold::Credit);
+    pair.check(Side::Client, &[Event::Blocked { session: 1, lane, frame, why }]);
+    pair.push(1, 1);
+    pair.drive();
+    pair.forget();
+    pair.submit(1);
+    pair.drive();
+    assert!(matches!(pair.take(Side::Server)[..], [Event::Submitted { frame: 3, .. }]));
+    assert!(pair.take(Side::Client).is_empty());
 }
 
 #[test]

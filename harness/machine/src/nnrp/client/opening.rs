@@ -171,7 +171,6 @@ impl Client {
             (false, false) => true,
         };
         id_fits
-            && (ask.resume || !resumed)
             && code_fits
             && ack.session_flags_ack & 0xF & !u32::from(ask.flags) == 0
             && ack.accepted_priority_class >= ask.class

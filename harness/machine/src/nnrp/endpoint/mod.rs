@@ -21,4 +21,4 @@ pub(crate) use link::{Agreed, Ask, OpenAsk, Pending};
 pub(crate) use op::{Op, Sent};
 pub(crate) use packet::{DataView, write_data};
 pub(crate) use receive::{Side, handle};
-pub(crate) use session::Session;
+pub(crate) use session::{Patched, Session};

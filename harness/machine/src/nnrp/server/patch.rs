@@ -1,7 +1,7 @@
 //! SESSION_PATCH at the server (2.4, S7; R-34).
 
 use super::Server;
-use crate::nnrp::endpoint::Out;
+use crate::nnrp::endpoint::{Agreed, Out, Patched};
 use crate::nnrp::session::admits;
 use wireproof_wire::nnrp::code::INVALID_STATE;
 use wireproof_wire::nnrp::patch::{SessionPatch, SessionPatchAck};
@@ -35,52 +35,10 @@ impl Server {
         };
         let agreed = self.core.links[link].agreed;
         let session = &mut self.core.sessions[at];
-        let mut rejected = 0;
-        let mut reason = 0;
-        let mut refuse = |bit: u32, why: u16| {
-            rejected |= patch.patch_mask & bit;
-            if patch.patch_mask & bit != 0 {
-                reason = why;
-            }
-        };
-        // The primary profile is fixed (NNRP-PAT-007).
-        let foreign = patch.profile_id != 0 && patch.profile_id != session.profile;
-        let lanes = u32::from(agreed.lanes.max(1));
-        let known_lanes = 1u64.checked_shl(lanes).map_or(u64::MAX, |bit| bit - 1);
-        if patch.active_lane_mask == 0 || patch.active_lane_mask & !known_lanes != 0 {
-            refuse(LANES, OUT_OF_RANGE);
-        }
-        if patch.preferred_codec_bitmap & !agreed.codecs != 0 {
-            refuse(CODECS, UNSUPPORTED_VALUE);
-        }
-        if patch.preferred_compression_bitmap & !agreed.compressions != 0 {
-            refuse(COMPRESSIONS, UNSUPPORTED_VALUE);
-        }
-        refuse(PROFILE_PATCH, UNSUPPORTED_VALUE);
-        if foreign {
-            refuse(u32::MAX, IMMUTABLE_FIELD);
-        }
+        let (rejected, reason) = refusals(patch, &agreed, session.profile);
         let applied = patch.patch_mask & !rejected;
-        let values = &mut session.patched;
-        let has = |bit: u32| applied & bit != 0;
-        if has(TARGET_CADENCE) {
-            values.cadence_x100 = patch.target_cadence_x100;
-        }
-        if has(QUALITY_TIER) {
-            values.quality_tier = patch.quality_tier;
-        }
-        if has(DEGRADE_POLICY) {
-            values.degrade_policy = patch.degrade_policy;
-        }
-        if has(LANES) {
-            values.lanes = patch.active_lane_mask;
-        }
-        if has(CODECS) {
-            values.codecs = patch.preferred_codec_bitmap;
-        }
-        if has(COMPRESSIONS) {
-            values.compressions = patch.preferred_compression_bitmap;
-        }
+        session.patched.take_over(patch, applied);
+        let values = &session.patched;
         let ack = SessionPatchAck {
             status: match (applied, rejected) {
                 (_, 0) => 0,
@@ -101,5 +59,53 @@ impl Server {
         };
         let reply = Frame::new(ack, &[]).at(header.session_id, 0, 0).traced(header.trace_id);
         self.core.send(link, &reply, out);
+    }
+}
+
+/// Fields that are refused, and the reason of the last of them.
+fn refusals(patch: &SessionPatch, agreed: &Agreed, profile: u16) -> (u32, u16) {
+    let lanes = u32::from(agreed.lanes.max(1));
+    let known_lanes = 1u64.checked_shl(lanes).map_or(u64::MAX, |bit| bit - 1);
+    let unknown_lanes = patch.active_lane_mask == 0 || patch.active_lane_mask & !known_lanes != 0;
+    let codec = patch.preferred_codec_bitmap & !agreed.codecs != 0;
+    let compression = patch.preferred_compression_bitmap & !agreed.compressions != 0;
+    // The primary profile is fixed (NNRP-PAT-007).
+    let foreign = patch.profile_id != 0 && patch.profile_id != profile;
+    let rules = [
+        (unknown_lanes, LANES, OUT_OF_RANGE),
+        (codec, CODECS, UNSUPPORTED_VALUE),
+        (compression, COMPRESSIONS, UNSUPPORTED_VALUE),
+        (true, PROFILE_PATCH, UNSUPPORTED_VALUE),
+        (foreign, u32::MAX, IMMUTABLE_FIELD),
+    ];
+    rules.into_iter().fold((0, 0), |(rejected, reason), (broken, bits, why)| {
+        match patch.patch_mask & bits {
+            hit if broken && hit != 0 => (rejected | hit, why),
+            _ => (rejected, reason),
+        }
+    })
+}
+
+impl Patched {
+    fn take_over(&mut self, patch: &SessionPatch, applied: u32) {
+        let has = |bit: u32| applied & bit != 0;
+        if has(TARGET_CADENCE) {
+            self.cadence_x100 = patch.target_cadence_x100;
+        }
+        if has(QUALITY_TIER) {
+            self.quality_tier = patch.quality_tier;
+        }
+        if has(DEGRADE_POLICY) {
+            self.degrade_policy = patch.degrade_policy;
+        }
+        if has(LANES) {
+            self.lanes = patch.active_lane_mask;
+        }
+        if has(CODECS) {
+            self.codecs = patch.preferred_codec_bitmap;
+        }
+        if has(COMPRESSIONS) {
+            self.compressions = patch.preferred_compression_bitmap;
+        }
     }
 }
