@@ -11,6 +11,9 @@ mod record;
 mod sut;
 mod vectors;
 
+#[cfg(test)]
+mod tests;
+
 use std::io;
 use std::process::ExitCode;
 use wireproof_driver::serve::{connect, serve};
