@@ -3,8 +3,11 @@
 //! Each target is a module with a `check`. Everything is deterministic, so an input that
 //! libFuzzer keeps fails again in `tests/replay.rs`, on stable Rust and without libFuzzer.
 
+pub mod command;
 pub mod draw;
 pub mod nnrp_decode;
+pub mod nnrp_dialogue;
+pub mod nnrp_endpoint;
 pub mod nnrp_mutate;
 pub mod packet;
 pub mod plan;

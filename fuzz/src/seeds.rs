@@ -17,6 +17,8 @@ pub type Named = (String, Vec<u8>);
 pub fn of(target: &str) -> Vec<Named> {
     let mut all = match target {
         "nnrp_decode" => nnrp_decode(),
+        "nnrp_dialogue" => nnrp_dialogue(),
+        "nnrp_endpoint" => nnrp_endpoint(),
         "nnrp_mutate" => nnrp_mutate(),
         "plan_network" => plan_network(),
         "plan_token" => plan_token(),
@@ -42,6 +44,73 @@ fn nnrp_decode() -> Vec<Named> {
     all.push(("stream-of-all".to_owned(), stream.clone()));
     stream[0] = 2;
     all.push(("stream-of-all-within-64".to_owned(), stream));
+    all
+}
+
+/// A story of two sessions with each answer, then the same with faults of many kinds, then chance.
+fn nnrp_dialogue() -> Vec<Named> {
+    // Each move is one line; what the numbers mean is in `nnrp_dialogue` and `command`.
+    const WAIT: &[u8] = &[2, 100];
+    let story: [&[u8]; 18] = [
+        &[0],
+        WAIT,
+        &[11, 0x80 + 10, 0],
+        WAIT,
+        &[11, 0x80 + 11, 0, 0, 15],
+        WAIT,
+        &[11, 0x80 + 2, 0, 0],
+        &[11, 0x80 + 3, 0, 1],
+        &[11, 0x80 + 2, 0, 1],
+        WAIT,
+        &[6, 0x80 + 1, 0, 0],
+        &[6, 0x80 + 4, 0x40, 0, 0, 3],
+        &[6, 0x80 + 5, 0, 1, 0, 1, 16],
+        WAIT,
+        &[11, 0x80, 0, 3],
+        &[6, 0x80 + 1, 0, 1],
+        &[11, 0x80 + 7, 0, 50],
+        WAIT,
+    ];
+    let moves: Vec<u8> = story.concat();
+    let script = |carrier: u8, setup: u8, count: u8| [&[carrier, setup, count], &*moves].concat();
+    let mut all = Vec::new();
+    for carrier in 0..3 {
+        all.push((format!("story-{carrier}"), script(carrier, 0, 18)));
+        all.push((format!("story-echo-{carrier}"), script(carrier, 2, 18)));
+        for seed in 0..4 {
+            let mut input = script(carrier, 2, 18);
+            input.extend(plan::records(&faults(seed, 12)));
+            all.push((format!("story-faults{seed}-{carrier}"), input));
+        }
+        let mut input = vec![carrier, 1];
+        input.extend(noise(40 + u64::from(carrier), 400));
+        all.push((format!("chance-{carrier}"), input));
+    }
+    all
+}
+
+/// Both roles at every stage: every message, some commands, chance.
+fn nnrp_endpoint() -> Vec<Named> {
+    let mut all = Vec::new();
+    for role in 0..2_u8 {
+        for stage in 0..4_u8 {
+            let first = role | stage << 1;
+            let name = format!("{}-stage{stage}", ["client", "server"][usize::from(role)]);
+            let mut messages = vec![first, 0];
+            for nth in 0..MessageType::ALL.len() as u8 {
+                // A packet of this type with small numbers, uncut, on the first connection.
+                messages.extend_from_slice(&[0, nth]);
+                messages.extend([1; 30]);
+                messages.extend_from_slice(&[7, 1]);
+            }
+            all.push((format!("{name}-messages"), messages));
+            for carrier in 0..3_u8 {
+                let mut chance = vec![first | carrier << 4, role];
+                chance.extend(noise(u64::from(first) * 4 + u64::from(carrier), 300));
+                all.push((format!("{name}-chance{carrier}"), chance));
+            }
+        }
+    }
     all
 }
 

@@ -74,10 +74,12 @@ enum Stored<C, E> {
     Timeout,
 }
 
+type Entry<P> = (Instant, NodeId, Stored<<P as Protocol>::Command, <P as Protocol>::Event>);
+
 /// An owned trace. Bytes lie in one arena; `clear` keeps the memory for the next run.
 #[derive(Clone, Debug)]
 pub struct Trace<P: Protocol> {
-    records: Vec<(Instant, NodeId, Stored<P::Command, P::Event>)>,
+    records: Vec<Entry<P>>,
     bytes: Vec<u8>,
 }
 

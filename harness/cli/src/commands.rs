@@ -15,7 +15,7 @@ use wireproof_base::Verdict;
 use wireproof_driver::Speaks;
 use wireproof_oracle::Judged;
 use wireproof_runner::library::{Library, find_root};
-use wireproof_runner::report::RunReport;
+use wireproof_runner::report::{Case, RunReport};
 use wireproof_runner::scenario::render_all;
 
 /// Does what was asked for with protocol `P`, whose data lies in folders called `folder`.
@@ -65,26 +65,26 @@ fn relative(root: &Path) -> PathBuf {
 
 /// The exit code of a report.
 pub fn code(report: &RunReport) -> u8 {
-    let ours = |case: &wireproof_runner::report::Case| {
-        case.failures.iter().any(|failure| {
-            failure.verdict == Verdict::Error
-                && (failure.culprit == "scenario" || is_peer(case, &failure.culprit))
+    if report.interrupted {
+        return exit::INTERRUPTED;
+    }
+    let blames = |culprit: fn(&Case) -> Option<&'static str>| {
+        report.cases.iter().any(|case| {
+            culprit(case).is_some_and(|culprit| {
+                let errors = case.failures.iter().filter(|f| f.verdict == Verdict::Error);
+                errors.into_iter().any(|failure| failure.culprit == culprit)
+            })
         })
     };
-    if report.interrupted {
-        exit::INTERRUPTED
-    } else if report.cases.iter().any(ours) {
-        exit::HARNESS
-    } else {
-        match report.verdict {
-            Verdict::Fail | Verdict::Error => exit::FAILURES,
-            Verdict::Inconclusive => exit::INCOMPLETE,
-            Verdict::NotApplicable => exit::INCOMPLETE,
-            Verdict::Pass | Verdict::PassWithWarning | Verdict::Divergence => exit::CONFORMANT,
-        }
+    if blames(|case| case.role.map(|role| role.peer().name())) {
+        return exit::HARNESS;
     }
-}
-
-fn is_peer(case: &wireproof_runner::report::Case, culprit: &str) -> bool {
-    case.role.is_some_and(|role| culprit == role.peer().name())
+    if blames(|_| Some("scenario")) {
+        return exit::USAGE;
+    }
+    match report.verdict {
+        Verdict::Fail | Verdict::Error => exit::FAILURES,
+        Verdict::Inconclusive | Verdict::NotApplicable => exit::INCOMPLETE,
+        Verdict::Pass | Verdict::PassWithWarning | Verdict::Divergence => exit::CONFORMANT,
+    }
 }

@@ -11,6 +11,3 @@ mod workers;
 pub use judge::{Options, Progress, RunError, judge};
 pub use replay::{Replay, ReplayError, replay};
 pub use workers::Silent;
-
-#[cfg(test)]
-mod tests;

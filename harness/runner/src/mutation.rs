@@ -96,6 +96,8 @@ fn kill(mutant: &MutantInfo, report: &RunReport) -> Kill {
         .iter()
         .flat_map(|case| case.failures.iter().map(move |failure| (case, failure)))
         .filter(|(_, failure)| counts(failure.verdict) && failure.culprit != "scenario")
+        // What the judge holds against the peer says nothing about the mutant.
+        .filter(|(case, failure)| case.role.is_none_or(|r| r.peer().name() != failure.culprit))
         .map(|(case, failure)| Killer {
             case: case.id.clone(),
             requirement: failure.requirement.clone(),
@@ -121,7 +123,12 @@ pub fn markdown(kills: &[Kill]) -> String {
         "# Kill table\n\nEvery mutant is the reference with one named defect, run over the whole \
          suite. Written by `wireproof mutants --write`; do not edit.\n\n",
     );
-    let _ = writeln!(out, "{killed} of {} killed.\n", kills.len());
+    let named = kills.iter().filter(|kill| kill.by.as_ref().is_some_and(|by| by.named)).count();
+    let _ = writeln!(
+        out,
+        "{killed} of {} killed, {named} by a check that cites a requirement the mutant breaks.\n",
+        kills.len()
+    );
     out.push_str("| mutant | level | breaks | killed by | reported as | failing cases |\n");
     out.push_str("|---|---|---|---|---|---:|\n");
     for kill in kills {

@@ -15,6 +15,3 @@ mod traffic;
 
 pub use outcome::{Breach, Outcome, rests, role_of};
 pub use run::{Cast, Job, World};
-
-#[cfg(test)]
-mod tests;

@@ -76,7 +76,7 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Vector>, Vec<Problem>> {
     let whole = |problem: Problem| vec![format!("{file}: {problem}")];
     let value: Value = serde_json::from_str(text).map_err(|e| whole(e.to_string()))?;
     let map = value.as_object().ok_or_else(|| whole("is no object".to_owned()))?;
-    known(map, &["format", "protocol", "vectors"]).map_err(whole)?;
+    known(map, &["format", "protocol", "kind_reading", "vectors"]).map_err(whole)?;
     word(map, "format", &["wireproof-vectors/1"]).map_err(whole)?;
     word(map, "protocol", &["nnrp-1-preview3"]).map_err(whole)?;
     let list = map.get("vectors").and_then(Value::as_array);

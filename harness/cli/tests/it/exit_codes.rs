@@ -1,26 +1,13 @@
 //! Exit codes are part of the interface, and every refusal says what is wrong.
 
 use crate::command::{report, wireproof};
-use std::fs;
-use std::path::{Path, PathBuf};
+use crate::root::root_with;
 
 fn refused(arguments: &[&str], code: i32, text: &str) {
     let output = wireproof(arguments);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {stderr}");
     assert!(stderr.contains(text), "{arguments:?}: {stderr}");
-}
-
-/// A root with one scenario file of that content beside the real requirements and no vectors.
-fn root_with(name: &str, scenario: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&root);
-    fs::create_dir_all(root.join("scenarios/nnrp/a")).expect("writable");
-    fs::create_dir_all(root.join("vectors/nnrp")).expect("writable");
-    let real = crate::command::root().join("scenarios/nnrp/requirements.yaml");
-    fs::copy(real, root.join("scenarios/nnrp/requirements.yaml")).expect("copied");
-    fs::write(root.join("scenarios/nnrp/a/x.yaml"), scenario).expect("written");
-    root
 }
 
 #[test]
@@ -35,7 +22,6 @@ fn usage_is_two() {
 #[test]
 fn a_broken_scenario_is_two_and_has_a_place() {
     let root = root_with("broken", "id: a.x\ntitel: no such key\n");
-    let root = root.to_string_lossy().into_owned();
     refused(&["--root", &root, "run"], 2, "x.yaml:2:1");
 }
 

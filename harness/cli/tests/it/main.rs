@@ -4,3 +4,5 @@ mod command;
 mod exit_codes;
 mod golden;
 mod leaks;
+mod root;
+mod world;

@@ -134,7 +134,6 @@ fn describe<P: Speaks + Judged>(
 }
 
 /// The plan to show: none for a calm execution, else the smallest that still fails.
-#[expect(clippy::type_complexity, reason = "plan, its words, and how far it shrank")]
 fn smallest<P: Speaks + Judged>(
     bench: &mut Bench<P>,
     detail: &Detail<'_, P>,

@@ -60,7 +60,7 @@ impl<P: Speaks + Judged> World<P> {
     pub fn execute(&mut self, cast: &mut Cast<'_, P>, job: &Job<'_, P>) -> Outcome {
         self.reset(job);
         if let Err(breach) = self.start(cast, job) {
-            self.state.breaches.push(breach);
+            self.state.breaches.push(*breach);
             self.state.stop = true;
         }
         self.turn(cast, job);
@@ -91,7 +91,7 @@ impl<P: Speaks + Judged> World<P> {
         }
     }
 
-    fn start(&mut self, cast: &mut Cast<'_, P>, job: &Job<'_, P>) -> Result<(), Breach> {
+    fn start(&mut self, cast: &mut Cast<'_, P>, job: &Job<'_, P>) -> Result<(), Box<Breach>> {
         for role in [Role::Client, Role::Server] {
             let node = node_of(role);
             let Some(driver) = &mut cast.drivers[usize::from(node.0)] else { continue };

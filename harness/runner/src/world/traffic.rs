@@ -10,13 +10,12 @@ use wireproof_oracle::Judged;
 const BURST: u32 = 10_000;
 
 impl<P: Speaks + Judged> World<P> {
-    pub(super) fn start_traffic(&mut self, job: &Job<'_, P>) -> Result<(), Breach> {
+    pub(super) fn start_traffic(&mut self, job: &Job<'_, P>) -> Result<(), Box<Breach>> {
         let Some(config) = &job.scenario.workload else { return Ok(()) };
         self.state.traffic_at = Some(Instant::ZERO);
-        self.workload.configure(config, job.seed).map_err(|problem| Breach::Scenario {
-            step: 0,
-            at: Instant::ZERO,
-            problem: format!("workload: {problem}"),
+        self.workload.configure(config, job.seed).map_err(|problem| {
+            let problem = format!("workload: {problem}");
+            Box::new(Breach::Scenario { step: 0, at: Instant::ZERO, problem })
         })
     }
 

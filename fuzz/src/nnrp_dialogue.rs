@@ -1,0 +1,107 @@
+//! Two reference endpoints talk over a network that follows any plan, and the judge listens:
+//! whatever the applications and the network do, the reference breaks no promise.
+//!
+//! Input: a byte for the carrier, a setup of the server, a byte that counts moves, the moves,
+//! then faults for [`plan::faults`] to the end.
+
+use crate::draw::Draw;
+use crate::{command, plan};
+use std::collections::BTreeMap;
+use wireproof_base::{Carrier, ConnId, Duration, Finding, Role};
+use wireproof_sim::{Fault, FaultKey};
+use wireproof_wire::nnrp::Command;
+use wireproof_wire::nnrp::command::Setup;
+
+mod stage;
+
+use stage::Stage;
+
+/// Moves in a run.
+const MOVES: usize = 64;
+/// Connections in a run.
+const CONNS: u32 = 4;
+
+/// Invariants that the reference is known to break, each with its reason.
+///
+/// `answers_repeat_the_trace_id` (NNRP-HDR-013, a SHOULD): the `closed` that ends a drained or
+/// aborted session carries trace id 0 instead of that of the SESSION_CLOSE.
+pub(crate) const KNOWN: [&str; 1] = ["answers_repeat_the_trace_id"];
+
+/// Checks one input.
+pub fn check(input: &[u8]) {
+    let script = Script::draw(&mut Draw::new(input));
+    let (hash, mut findings) = perform(&script);
+    findings.retain(|finding| !KNOWN.contains(&finding.invariant));
+    assert!(findings.is_empty(), "the reference is blamed: {findings:#?}\n{:#?}", script.moves);
+    let (again, _) = perform(&script);
+    assert_eq!(hash, again, "the same script gives the same run");
+}
+
+/// Every invariant that an input trips, the known ones included.
+#[cfg(test)]
+pub(crate) fn tripped(input: &[u8]) -> Vec<&'static str> {
+    let (_, findings) = perform(&Script::draw(&mut Draw::new(input)));
+    findings.into_iter().map(|finding| finding.invariant).collect()
+}
+
+/// Everything one run follows from.
+#[derive(Debug)]
+struct Script {
+    carrier: Carrier,
+    server: Setup,
+    moves: Vec<Move>,
+    faults: BTreeMap<FaultKey, Fault>,
+}
+
+#[derive(Debug)]
+enum Move {
+    Connect,
+    Command(Role, Command),
+    Kill(ConnId),
+    Wait(Duration),
+}
+
+impl Script {
+    fn draw(draw: &mut Draw<'_>) -> Self {
+        let carrier = match draw.byte() % 3 {
+            1 => Carrier::Multistream,
+            2 => Carrier::Datagram,
+            _ => Carrier::Stream,
+        };
+        let server = command::setup(Role::Server, draw);
+        let moves = draw.below(MOVES);
+        let moves = (0..moves).map(|_| Move::draw(draw)).collect();
+        Self { carrier, server, moves, faults: plan::faults(draw, CONNS) }
+    }
+}
+
+impl Move {
+    fn draw(draw: &mut Draw<'_>) -> Self {
+        match draw.byte() % 16 {
+            0 => Self::Connect,
+            1 => Self::Kill(ConnId(u32::from(draw.byte()) % CONNS)),
+            2..=5 => Self::Wait(Duration::from_micros(draw.number() % 1_000_000 * 100)),
+            6..=10 => Self::Command(Role::Server, command::command(Role::Server, draw)),
+            _ => Self::Command(Role::Client, command::command(Role::Client, draw)),
+        }
+    }
+}
+
+/// Plays the script. Faults end with the last move; then everything comes to rest.
+fn perform(script: &Script) -> (u64, Vec<Finding>) {
+    let mut stage = Stage::new(script.carrier, &script.server, &script.faults);
+    let mut conns = 0;
+    for step in &script.moves {
+        match step {
+            Move::Connect if conns < CONNS => {
+                stage.connect();
+                conns += 1;
+            }
+            Move::Kill(conn) if conn.0 < conns => stage.kill(*conn),
+            Move::Connect | Move::Kill(_) => {}
+            Move::Command(role, command) => stage.command(*role, command),
+            Move::Wait(span) => stage.pass(*span),
+        }
+    }
+    stage.finish()
+}
