@@ -230,3 +230,14 @@ fn a_reset_endpoint_behaves_like_a_new_one() {
     pair.reset(&Setup::default(), &Setup::default());
     assert_eq!(story(&mut pair), first);
 }
+
+#[test]
+fn a_hello_on_a_closed_connection_is_not_sent() {
+    let mut pair = Pair::new(Setup::default(), Setup::default());
+    pair.connect(Carrier::Stream);
+    pair.inject_frame(Side::Client, &Frame::new(Metadata::Close, &[]));
+    pair.check(Side::Client, &[Event::Down { conn: CONN, code: 0 }]);
+    pair.client(Command::Hello(Hello::default()));
+    assert!(pair.kinds(Side::Client).is_empty());
+    assert_eq!(pair.wakes()[0], None, "nothing is awaited");
+}

@@ -190,3 +190,22 @@ fn stale_events_are_never_announced() {
     assert_eq!(first, Some(What::Disconnected { node: A, conn }));
     assert_eq!(net.next_time(), Some(at(9 * T)));
 }
+
+#[test]
+fn whoever_hangs_up_hears_no_more_of_it() {
+    for lost in [false, true] {
+        let mut net = Network::new();
+        let conn = net.connect(at(0), A, B, Carrier::Stream);
+        pieces(&mut net);
+        if lost {
+            // B learns of the loss at once, A is still to learn of it.
+            net.kill_after_bytes(conn, A, 0);
+            net.send(at(T), conn, A, CONTROL, b"x");
+            assert_eq!(net.pop().map(|d| d.what), Some(What::Disconnected { node: B, conn }));
+        }
+        net.shutdown(at(2 * T), conn, A);
+        let rest: Vec<_> = core::iter::from_fn(|| net.pop()).map(|d| d.what).collect();
+        let told = if lost { vec![] } else { vec![What::Disconnected { node: B, conn }] };
+        assert_eq!(rest, told);
+    }
+}

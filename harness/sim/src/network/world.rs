@@ -109,12 +109,15 @@ impl Network {
     pub fn shutdown(&mut self, now: Instant, conn: ConnId, from: NodeId) {
         let index = conn.0;
         let side = self.conn(conn).side(from);
-        if self.conn(conn).dead || self.conn(conn).down[side] {
+        if self.conn(conn).down[side] {
             return;
         }
         self.conns[index as usize].down[side] = true;
         self.gone = true;
-        self.notify(now, index, 1 - side);
+        // Whoever hung up does not wait to hear that the connection was lost meanwhile.
+        if !self.conn(conn).dead {
+            self.notify(now, index, 1 - side);
+        }
     }
 
     /// Loses a connection: whatever is under way is lost, both sides learn it at once. If it did

@@ -1,7 +1,7 @@
 //! CLIENT_HELLO and its answer (C3, C9, C10, C24; ).
 
 use super::Client;
-use crate::nnrp::connection::Event as Move;
+use crate::nnrp::connection::{Event as Move, State};
 use crate::nnrp::endpoint::{Agreed, Out};
 use crate::nnrp::flow::Record;
 use wireproof_base::Duration;
@@ -17,7 +17,9 @@ const CACHE_KINDS: u16 = 0x1FF;
 impl Client {
     pub(super) fn hello(&mut self, hello: &Hello, out: &mut Out) {
         let Some(link) = self.core.link(hello.conn) else { return };
-        if !self.core.links[link].step(Move::Hello) {
+        let entry = &mut self.core.links[link];
+        // A closed connection takes every step and goes nowhere (table 4.1).
+        if entry.state == State::Closed || !entry.step(Move::Hello) {
             return;
         }
         let setup = &self.core.setup;
