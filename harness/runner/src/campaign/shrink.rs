@@ -81,7 +81,9 @@ impl<P: Speaks + Judged> Search<'_, '_, P> {
         self.executions += 1;
         let plan: BTreeMap<_, _> = faults.iter().copied().collect();
         let job = Job { source: FaultSource::Planned(&plan), ..*self.job };
-        has(&self.bench.play(&job), self.signature)
+        let fails = has(&self.bench.play(&job), self.signature);
+        tracing::debug!(faults = plan.len(), fails, "shrink");
+        fails
     }
 }
 

@@ -59,6 +59,7 @@ impl<P: Speaks + Judged> World<P> {
     /// Plays `job` from start to end, or to the first failure of the SUT.
     pub fn execute(&mut self, cast: &mut Cast<'_, P>, job: &Job<'_, P>) -> Outcome {
         self.reset(job);
+        tracing::debug!(scenario = job.scenario.id, sut = %job.sut, seed = job.seed.0, "execute");
         if let Err(breach) = self.start(cast, job) {
             self.state.breaches.push(*breach);
             self.state.stop = true;
@@ -227,6 +228,9 @@ impl<P: Speaks + Judged> World<P> {
         breaches.sort_by_key(|(verdict, breach)| {
             (core::cmp::Reverse(*verdict), matches!(breach, Breach::Missed { .. }), breach.at())
         });
+        for (verdict, breach) in &breaches {
+            tracing::info!(%verdict, at = %breach.at(), signature = breach.signature(), "breach");
+        }
         let not_applicable = self.state.not_applicable.take();
         let worst = breaches.first().map(|(verdict, _)| *verdict);
         let verdict = match &not_applicable {

@@ -17,6 +17,8 @@ impl<P: Speaks + Judged> World<P> {
             if !self.take(cast, job, step) {
                 return;
             }
+            let (index, now) = (self.state.step, self.state.now);
+            tracing::debug!(index, %now, step = step.name(), "step through");
             self.state.blocked = None;
             self.state.step += 1;
         }
