@@ -238,3 +238,25 @@ fn a_connection_with_a_close_timer_drains() {
         assert_eq!(pair.wakes(), [None, None]);
     }
 }
+
+/// NNRP-HDR-013, also for the answer that a drain puts off.
+#[test]
+fn every_answer_to_a_close_repeats_its_trace_id() {
+    for by in [Side::Client, Side::Server] {
+        for (count, answers) in [(0, 1), (1, 2)] {
+            let mut pair = busy(count);
+            pair.close(by, 1, 100);
+            pair.drive();
+            pair.step(100);
+            let traces = |side, kind| {
+                let of =
+                    |frame: &Frame<'_>| (frame.kind() == kind).then_some(frame.header.trace_id);
+                pair.frames(side, of).into_iter().flatten().collect::<Vec<_>>()
+            };
+            let asked = traces(by, MessageType::SessionClose)[0];
+            let other = if by == Side::Client { Side::Server } else { Side::Client };
+            assert_ne!(asked, 0);
+            assert_eq!(traces(other, MessageType::SessionCloseAck), vec![asked; answers]);
+        }
+    }
+}

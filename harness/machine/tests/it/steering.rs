@@ -210,3 +210,17 @@ fn lanes_beyond_the_grant_are_held_back() {
         pair.check(Side::Client, if sent { &[] } else { core::slice::from_ref(&expected) });
     }
 }
+
+/// What is granted limits submits; the other direction starts without a limit.
+#[test]
+fn updates_of_the_client_start_without_a_limit() {
+    for session in [0, 1] {
+        let mut pair = Pair::open(Setup::default(), 0);
+        pair.client(Command::Flow(Flow { session, level: 1, reason: 4, ..Flow::default() }));
+        pair.drive();
+        let [Event::Flow { credit, level: 1, .. }] = pair.take(Side::Server)[..] else {
+            panic!("no update at {session}");
+        };
+        assert_eq!(credit, u16::MAX);
+    }
+}

@@ -83,8 +83,8 @@ impl Client {
             limit => limit,
         };
         let credit = (ack.max_concurrent_frames != 0).then_some(ack.max_concurrent_frames);
+        // It limits submits; results start without a limit.
         entry.incoming = Record::new(credit);
-        entry.outgoing = Record::new(credit);
         let conn = entry.conn;
         if let Some(deadline) = entry.deadline.take() {
             self.core.timers.disarm(deadline);

@@ -5,6 +5,7 @@ use crate::nnrp::connection::State as LinkState;
 use crate::nnrp::endpoint::{Ask, OpenAsk, Out, Pending, repeat};
 use crate::nnrp::session::Event as Step;
 use alloc::vec::Vec;
+use wireproof_base::Role;
 use wireproof_wire::nnrp::code::{INVALID_STATE, MALFORMED_BODY, RESUME_REJECTED};
 use wireproof_wire::nnrp::command::{Open, Resume};
 use wireproof_wire::nnrp::extension;
@@ -234,7 +235,7 @@ impl Client {
         session.granted = (ack.session_flags_ack & 0xF) as u8;
         session.lease_ttl_ms = ack.lease_ttl_ms;
         session.window_ms = ack.resume_window_ms;
-        session.renew_records(ack.granted_operation_credit);
+        session.renew_records(Role::Client, ack.granted_operation_credit);
         session.token.clear();
         session.token.extend_from_slice(frame.blocks().token);
     }

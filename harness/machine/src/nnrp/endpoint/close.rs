@@ -66,6 +66,7 @@ impl Core {
         };
         self.sessions[at].step(Step::Close);
         self.sessions[at].close_owed = true;
+        self.sessions[at].close_trace = header.trace_id;
         let abort = close.in_flight_policy == POLICY_ABORT || close.drain_timeout_ms == 0;
         if abort {
             if self.role == Role::Server {
@@ -134,9 +135,10 @@ impl Core {
 
     /// Sends the `closed` that the peer waits for, and lets go of the session (S11).
     pub fn finish_close(&mut self, at: usize, out: &mut Out) {
-        let (id, settled) = (self.sessions[at].id, self.sessions[at].settled);
+        let session = &self.sessions[at];
+        let (settled, session_id, trace_id) = (session.settled, session.id, session.close_trace);
         if let Some(link) = self.link_of(at) {
-            let header = Header { session_id: id, ..Header::default() };
+            let header = Header { session_id, trace_id, ..Header::default() };
             self.answer_close(link, &header, CLOSE_CLOSED, settled, out);
         }
         self.end_ops(at, Wire::SessionAborted, out);

@@ -5,7 +5,7 @@ use crate::nnrp::flow::Record;
 use crate::nnrp::recovery::Tokens;
 use crate::nnrp::session::{Event, State, next};
 use alloc::vec::Vec;
-use wireproof_base::{ConnId, Instant};
+use wireproof_base::{ConnId, Instant, Role};
 use wireproof_wire::nnrp::session::{
     ALLOW_BACKGROUND_RESULTS, ALLOW_CACHE_LEASES, ALLOW_RESUME, ALLOW_SCHEMA_OVERRIDE,
 };
@@ -63,6 +63,8 @@ pub(crate) struct Session {
     pub close_sent: bool,
     /// A SESSION_CLOSE of the peer waits for `closed`.
     pub close_owed: bool,
+    /// `trace_id` of that SESSION_CLOSE, which every answer repeats.
+    pub close_trace: u64,
     /// Old connection of a migration and the end of its grace window.
     pub old_path: Option<(ConnId, Instant)>,
     /// Fields that patches set.
@@ -104,6 +106,7 @@ impl Session {
         (self.window, self.drain) = (None, None);
         (self.close_end, self.op_deadline) = (Instant::MAX, Instant::MAX);
         (self.close_sent, self.close_owed, self.old_path) = (false, false, None);
+        self.close_trace = 0;
         self.patched = Patched::default();
     }
 
@@ -192,10 +195,14 @@ impl Session {
         deadlines.map(|at| self.ops[at].deadline).min().unwrap_or(Instant::MAX)
     }
 
-    /// Flow records as after an open or a resume (F11, R-61).
-    pub fn renew_records(&mut self, credit: u16) {
-        self.incoming = Record::new(Some(credit));
-        self.outgoing = Record::new(Some(credit));
+    /// Flow records as after an open or a resume (F11, R-61). What is granted limits the client
+    /// only: results start without a limit.
+    pub fn renew_records(&mut self, role: Role, granted: u16) {
+        let granted = Record::new(Some(granted));
+        (self.incoming, self.outgoing) = match role {
+            Role::Client => (granted, Record::new(None)),
+            Role::Server => (Record::new(None), granted),
+        };
         self.op_records.clear();
     }
 

@@ -68,7 +68,7 @@ impl Server {
             limit => limit,
         };
         let credit = (ack.max_concurrent_frames != 0).then_some(ack.max_concurrent_frames);
-        entry.incoming = Record::new(credit);
+        // It limits submits; results start without a limit.
         entry.outgoing = Record::new(credit);
         let conn = entry.conn;
         self.core.send(link, &Frame::new(ack, &[]).traced(trace), out);

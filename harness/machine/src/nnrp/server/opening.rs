@@ -5,6 +5,7 @@ use super::Server;
 use crate::nnrp::endpoint::{Out, Session};
 use crate::nnrp::recovery::{Attempt, Held, Token, covers, validate};
 use crate::nnrp::session::{Event as Step, State};
+use wireproof_base::Role;
 use wireproof_wire::nnrp::code::{
     PROFILE_UNSUPPORTED, RESUME_REJECTED, SCHEMA_UNSUPPORTED, SESSION_AUTH_FAILED,
     SESSION_LIMIT_REACHED,
@@ -165,7 +166,7 @@ impl Server {
         session.deadline_ms = open.default_deadline_ms;
         session.lease_ttl_ms = terms.lease_ttl_ms;
         session.window_ms = if terms.flags & ALLOW_RESUME != 0 { window_ms } else { 0 };
-        session.renew_records(terms.credit);
+        session.renew_records(Role::Server, terms.credit);
     }
 
     fn fresh_token(&mut self, session: u32) -> Token {
