@@ -337,3 +337,25 @@ fn without_a_grant_a_loss_is_the_end() {
         pair.check(Side::Server, &over);
     }
 }
+
+/// Results have streams of their own, so one may be there before the answer to the resume.
+#[test]
+fn a_result_that_overtakes_the_answer_to_a_resume_counts() {
+    let mut pair = resumable();
+    pair.submit(1);
+    pair.drive();
+    pair.push(1, 1);
+    pair.kill(0);
+    let conn = reconnect(&mut pair);
+    pair.forget();
+    pair.client(Command::Resume(Resume { conn, session: 1, tag: 5, watermark: 0 }));
+    pair.deliver(Side::Server);
+    let (_, _, result) = pair.sent.last().cloned().expect("the server redelivers");
+    pair.inject(Side::Client, conn.0, &result);
+    let events = pair.take(Side::Client);
+    assert!(matches!(events[0], Event::Result { frame: 1, terminal: true, .. }), "{events:?}");
+    assert_eq!(events[1..], [ended(1, Outcome::Completed)]);
+    pair.drive();
+    pair.check(Side::Client, &[resumed(conn)]);
+    assert_eq!(pair.kinds(Side::Client), [MessageType::SessionOpen], "1 was not repeated");
+}

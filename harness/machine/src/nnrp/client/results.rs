@@ -144,8 +144,10 @@ impl Client {
         });
     }
 
-    /// The session a result is for, on its connection or on the old path of a migration (S28).
-    /// What comes for one that has ended is dropped; an unknown one is refused.
+    /// The session a result is for: on its connection, on the old path of a migration (S28), or
+    /// on the connection it is being moved to, where a result on a stream of its own may overtake
+    /// the answer and would not come again. What comes for one that has ended is dropped;
+    /// an unknown one is refused.
     fn addressed(
         &mut self,
         link: usize,
@@ -156,11 +158,16 @@ impl Client {
         let id = header.session_id;
         match self.core.session(id) {
             Some(at) => {
-                let (session, conn) = (&self.core.sessions[at], self.core.links[link].conn);
-                let here = self.core.bound(id, conn).is_some();
-                let old = session.old_path.is_some_and(|(old, _)| old == conn);
+                let (session, entry) = (&self.core.sessions[at], &self.core.links[link]);
+                let here = self.core.bound(id, entry.conn).is_some();
+                let old = session.old_path.is_some_and(|(old, _)| old == entry.conn);
+                let moving = entry.pending.iter().any(|pending| match pending.ask {
+                    Ask::Open(open) => open.resume && open.session == id,
+                    Ask::Migrate { session, .. } => session == id,
+                    _ => false,
+                });
                 // A session that has been taken over may still have results on the way.
-                (here || old).then_some(at)
+                (here || old || moving).then_some(at)
             }
             None => {
                 if !self.core.was_closed(id) {
