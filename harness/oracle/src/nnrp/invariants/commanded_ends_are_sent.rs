@@ -26,7 +26,9 @@ impl Check for Rule {
             if flows.chain([&session.flow_in, &conn.flow_in]).any(held) {
                 continue;
             }
-            for op in session.ops.iter().filter(|op| op.commanded && op.stage == Stage::Live) {
+            for op in
+                session.ops.iter().filter(|op| op.commanded.is_some() && op.stage == Stage::Live)
+            {
                 out.breach_at::<Self>(
                     op.record,
                     END,

@@ -74,6 +74,13 @@ fn disagrees(
 
 /// Whether a side may end an operation without a packet that says so.
 fn gives_up(cx: &Cx<'_>, session: &Session, op: &Op, outcome: Outcome) -> Option<Citation> {
+    // While the client is away a commanded end stands, and its packet waits for the client.
+    if cx.node.role == Role::Server
+        && session.state == State::Detached
+        && let Some(end) = op.commanded
+    {
+        return disagrees(cx, session, op, end, outcome);
+    }
     let deadline = Duration::from_millis(u64::from(op.deadline_ms));
     let expired = op.deadline_ms != 0 && cx.at.since(op.at) >= deadline;
     let gone = matches!(session.state, State::Closed | State::Detached) || session.aborted();

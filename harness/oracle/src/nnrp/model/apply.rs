@@ -1,6 +1,6 @@
 //! What a fact changes.
 
-use super::{Claim, Delivered, Node, Owed, Said, Stage, State};
+use super::{Claim, Delivered, End, Node, Owed, Said, Stage, State};
 use crate::nnrp::packet::{Finality, Garbled, Packet};
 use wireproof_base::{Carrier, ConnId, Instant, Role};
 use wireproof_wire::nnrp::result::{CLASS_PARTIAL, CLASS_STALE_REUSE};
@@ -100,7 +100,7 @@ impl Node {
                 self.sessions[index].lost_at = Some(at);
             } else {
                 self.sessions[index].ended_by_word = closing;
-                self.close_session(index, super::End::Lost);
+                self.close_session(index, End::Lost);
             }
         }
     }
@@ -118,10 +118,13 @@ impl Node {
                     && (push.class != CLASS_PARTIAL || budget & ALLOW_PARTIAL != 0)
                     && (push.class != CLASS_STALE_REUSE || push.reused_frame != 0);
                 if allowed {
-                    self.command_end(push.session, push.lane, push.frame);
+                    let end = End::Result { ok: push.status < 2, plain: true };
+                    self.command_end(push.session, push.lane, push.frame, end);
                 }
             }
-            Command::Drop(target) => self.command_end(target.session, target.lane, target.frame),
+            Command::Drop(target) => {
+                self.command_end(target.session, target.lane, target.frame, End::Drop);
+            }
             Command::Flow(flow) => self.forced_epoch = flow.epoch,
             Command::Shutdown(shutdown) => {
                 self.ensure(shutdown.conn);
@@ -131,12 +134,14 @@ impl Node {
         }
     }
 
-    fn command_end(&mut self, session: u32, lane: u16, frame: u32) {
+    fn command_end(&mut self, session: u32, lane: u16, frame: u32, end: End) {
         let id = u64::from(lane) << 32 | u64::from(frame);
         if let Some((session, op)) = self.operation(session, id) {
             let session = &mut self.sessions[session];
             let live = matches!(session.ops[op].stage, Stage::Live);
-            session.ops[op].commanded |= live && session.state != State::Closed;
+            if live && session.state != State::Closed {
+                session.ops[op].commanded.get_or_insert(end);
+            }
         }
     }
 
@@ -167,7 +172,7 @@ impl Node {
                 if let Some((session, op)) = self.operation(session, op) {
                     self.sessions[session].ops[op].end_reported = true;
                     if self.role == Role::Client {
-                        self.end(session, op, super::End::Claimed);
+                        self.end(session, op, End::Claimed);
                     }
                 }
             }

@@ -47,6 +47,13 @@ impl Node {
         let budget = u32::from(submit.latency_budget_ms);
         let deadline_ms = if budget != 0 { budget } else { session.asked.default_deadline_ms };
         let op = match packet.op {
+            // What was refused has created no operation, so a repeat may be taken after all
+            //
+            Some(op) if !packet.mine && session.ops[op].was_refused() => {
+                let entry = &mut session.ops[op];
+                (entry.ends_sent, entry.repeated) = (0, true);
+                op
+            }
             Some(op) if session.ops[op].stage != Stage::Unknown || session.ops[op].malformed => {
                 session.ops[op].repeated = true;
                 if packet.mine {

@@ -87,8 +87,8 @@ pub(in crate::nnrp) struct Op {
     pub end_reported: bool,
     /// A terminal result was handed to the application.
     pub result_reported: bool,
-    /// Server: the application commanded its end.
-    pub commanded: bool,
+    /// Server: the end that the application commanded first.
+    pub commanded: Option<End>,
     /// Server: how many terminal events went out since the last resume.
     pub ends_sent: u8,
     /// Server: whether a terminal result of it ever went out.
@@ -112,6 +112,13 @@ impl Op {
     /// Whether it has ended.
     pub const fn ended(&self) -> bool {
         matches!(self.stage, Stage::Ended(_))
+    }
+
+    /// Server: whether its submit was refused, so that there was no operation.
+    pub const fn was_refused(&self) -> bool {
+        matches!(self.stage, Stage::Ended(End::Error(_) | End::Refused))
+            && !self.reported
+            && !self.malformed
     }
 
     /// `view_id`.

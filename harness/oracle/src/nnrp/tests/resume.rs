@@ -3,6 +3,8 @@
 use super::Case;
 use super::frames::*;
 use super::story::{C, S};
+use wireproof_wire::nnrp::command::{Command, Push};
+use wireproof_wire::nnrp::event::Outcome;
 
 pub(super) const CASES: &[Case] = &[
     Case {
@@ -294,6 +296,50 @@ pub(super) const CASES: &[Case] = &[
         },
         legal: |s| {
             s.session(7).open(8).sends(S, &flow(8, 1, 2));
+        },
+    },
+    Case {
+        // A result for a client that is away ends the operation at once and is sent later.
+        name: "ended_agrees_with_the_wire",
+        id: "OP-005",
+        reading: None,
+        trip: |s| {
+            s.session(7).submit(7, 1).lose().ended(S, 7, 1, Outcome::Completed);
+        },
+        legal: |s| {
+            let push = Push { session: 7, frame: 1, ..Push::default() };
+            s.session(7).submit(7, 1).lose().command(S, Command::Push(push));
+            s.ended(S, 7, 1, Outcome::Completed).connect(1).hello();
+            s.say(C, reopen(7, 7, 1)).say(S, resumed(7, 2)).opened(7, true).result(7, 1);
+        },
+    },
+    Case {
+        name: "ended_agrees_with_the_wire",
+        id: "RLT-016",
+        reading: Some("R-23"),
+        trip: |s| {
+            let push = Push { session: 7, frame: 1, status: 3, ..Push::default() };
+            s.session(7).submit(7, 1).lose().command(S, Command::Push(push));
+            s.ended(S, 7, 1, Outcome::Completed);
+        },
+        legal: |s| {
+            let push = Push { session: 7, frame: 1, status: 3, ..Push::default() };
+            s.session(7).submit(7, 1).lose().command(S, Command::Push(push));
+            s.ended(S, 7, 1, Outcome::Failed);
+        },
+    },
+    Case {
+        // A refused submit has created no operation: its repeat after a loss may be taken.
+        name: "ended_agrees_with_the_wire",
+        id: "OP-005",
+        reading: None,
+        trip: |s| {
+            s.session(7).gets(S, &submit(7, 1)).sends(S, &error(0xB, 7, 1));
+            s.ended(S, 7, 1, Outcome::Completed);
+        },
+        legal: |s| {
+            s.session(7).say(C, submit(7, 1)).sends(S, &error(0xB, 7, 1)).resume(7);
+            s.submit(7, 1).result(7, 1).ended(S, 7, 1, Outcome::Completed);
         },
     },
 ];
