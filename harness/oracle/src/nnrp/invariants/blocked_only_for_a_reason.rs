@@ -28,7 +28,9 @@ impl Check for Rule {
         }
         let most = u32::from(session.granted.max_in_flight_operations);
         let unfinished = session.unfinished() as u32;
-        let other = conn.in_flight.saturating_sub(session.in_flight);
+        // Doubtful ones count as well, whichever session brought them along.
+        let on_conn = cx.node.sessions.iter().filter(|other| other.conn == session.conn);
+        let on_conn: usize = on_conn.map(Session::unfinished).sum();
         let (citation, borne_out) = match why {
             Hold::State => {
                 let free = session.state.takes_work() && conn.up && !conn.closing();
@@ -36,7 +38,7 @@ impl Check for Rule {
             }
             Hold::Credit => {
                 let full = unfinished >= session.flow_in.credit.min(most)
-                    || unfinished + other >= conn.flow_in.credit;
+                    || on_conn as u32 >= conn.flow_in.credit;
                 (LIFTED, full)
             }
             Hold::Hard => (LEVEL, flows.iter().any(|flow| flow.level == LEVEL_HARD)),

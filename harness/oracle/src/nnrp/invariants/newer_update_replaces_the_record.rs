@@ -7,12 +7,13 @@ pub(in crate::nnrp) struct Rule;
 
 const REPLACED: Citation = Citation::must("NNRP-FLOW-010");
 const CREDIT: Citation = Citation::must("NNRP-FLOW-011");
+const START: Citation = Citation::must("NNRP-FLOW-011").read("R-28");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "newer_update_replaces_the_record",
         says: "An applied update decides level and pause, and the credit if it carries one.",
-        citations: &[REPLACED, CREDIT],
+        citations: &[REPLACED, CREDIT, START],
     };
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
@@ -32,8 +33,14 @@ impl Check for Rule {
         let in_force = u16::try_from(record.credit).unwrap_or(u16::MAX);
         let carried = update.flow_flags & CREDIT_VALID != 0;
         if credit != in_force && !record.uncertain && (carried || record.before_resume.is_none()) {
+            let citation = match (carried, cx.node.role) {
+                (true, _) => REPLACED,
+                // That what is granted limits the client only is a reading.
+                (false, Role::Server) if !record.updated => START,
+                (false, _) => CREDIT,
+            };
             out.breach::<Self>(
-                if carried { REPLACED } else { CREDIT },
+                citation,
                 "applied",
                 format_args!("credit {in_force}"),
                 format_args!("credit {credit}"),

@@ -45,9 +45,15 @@ impl Node {
         if packet.author == Role::Client {
             return;
         }
+        let doubled = !packet.mine
+            && self.conns[packet.conn.0 as usize].carrier == wireproof_base::Carrier::Datagram;
         if entry.repeated {
             // Proof that the original has arrived (`R-59`).
             self.settle_doubt(session, op);
+        } else if doubled {
+            // The carrier may have repeated it behind the back of the client.
+            self.sessions[session].ops[op].doubtful = true;
+            self.uncount(session, op);
         } else if !(packet.mine && entry.stage == Stage::Live) {
             self.end(session, op, End::Refused);
         }

@@ -3,14 +3,27 @@
 use super::Case;
 use super::frames::*;
 use super::story::{C, S, Story};
-use wireproof_base::ConnId;
+use wireproof_base::{Carrier, ConnId, Role};
 use wireproof_wire::nnrp::Event;
 use wireproof_wire::nnrp::command::{Command, Flow};
 use wireproof_wire::nnrp::event::Hold;
 
 fn applied(s: &mut Story, session: u32, epoch: u32, credit: u16) {
+    applied_at(s, C, session, epoch, credit);
+}
+
+fn applied_at(s: &mut Story, who: Role, session: u32, epoch: u32, credit: u16) {
     let (conn, operation, level, paused) = (ConnId(0), 0, 0, false);
-    s.event(C, Event::Flow { conn, session, operation, credit, level, paused, epoch });
+    s.event(who, Event::Flow { conn, session, operation, credit, level, paused, epoch });
+}
+
+/// Sessions 7 and 8 with unfinished operations, on the connection after the one they were lost on.
+fn both_resumed(s: &mut Story, frames: u32) {
+    s.session(7).open(8).submit(8, 1);
+    for frame in 1..=frames {
+        s.submit(7, frame);
+    }
+    s.resume(7).say(C, reopen(8, 8, 1)).say(S, resumed(8, 2)).opened(8, true);
 }
 
 fn blocked(s: &mut Story, session: u32, frame: u32, why: Hold) {
@@ -197,6 +210,20 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        // What is granted limits submits, so results start without a limit.
+        name: "newer_update_replaces_the_record",
+        id: "FLOW-011",
+        reading: Some("R-28"),
+        trip: |s| {
+            s.session(7).say(C, flow(7, 1, 9).with("flow_flags", 0));
+            applied_at(s, S, 7, 1, 2);
+        },
+        legal: |s| {
+            s.session(7).say(C, flow(7, 1, 9).with("flow_flags", 0));
+            applied_at(s, S, 7, 1, u16::MAX);
+        },
+    },
+    Case {
         name: "update_stays_in_its_scope",
         id: "FLOW-021",
         reading: None,
@@ -282,6 +309,41 @@ pub(super) const CASES: &[Case] = &[
         legal: |s| {
             s.session(7).say(S, flow(0, 1, 3).with("update_reason", 2));
             blocked(s, 7, 1, Hold::Paused);
+        },
+    },
+    Case {
+        // After a resume nobody knows how far they are, and they count until it is known.
+        name: "blocked_only_for_a_reason",
+        id: "FLOW-010",
+        reading: None,
+        trip: |s| {
+            both_resumed(s, 1);
+            blocked(s, 8, 2, Hold::Credit);
+        },
+        legal: |s| {
+            both_resumed(s, 2);
+            blocked(s, 8, 2, Hold::Credit);
+        },
+    },
+    Case {
+        // The carrier may have doubled the submit that was refused.
+        name: "blocked_only_for_a_reason",
+        id: "FLOW-010",
+        reading: None,
+        trip: |s| {
+            s.session(7).say(C, submit(7, 1).with("header.trace_id", 5)).submitted(7, 1);
+            s.say(C, submit(7, 2).with("header.trace_id", 6));
+            s.say(S, error(3, 7, 0).with("header.trace_id", 6));
+            blocked(s, 7, 3, Hold::Credit);
+        },
+        legal: |s| {
+            *s = Story::over(Carrier::Datagram);
+            let twice = submit(7, 2).with("header.trace_id", 6);
+            s.session(7).submit(7, 1).say(C, twice).submitted(7, 2);
+            s.gets(S, &submit(7, 2).with("header.trace_id", 6));
+            s.say(S, error(3, 7, 0).with("header.trace_id", 6));
+            blocked(s, 7, 3, Hold::Credit);
+            s.result(7, 2);
         },
     },
 ];
