@@ -7,6 +7,7 @@ use super::violation::Violation;
 use super::{MessageType, Metadata, code};
 
 mod data;
+mod rules;
 
 pub use data::{DataBody, Prelude, Regions, write_typed};
 
@@ -51,8 +52,8 @@ impl<'a> Frame<'a> {
 #[inline(always)]
 pub fn check_metadata(meta: &Metadata) -> Result<(), Violation> {
     match meta {
-        Metadata::FrameSubmit(submit) => data::check_submit(submit),
-        Metadata::ResultPush(result) => data::check_result(result),
+        Metadata::FrameSubmit(submit) => rules::check_submit(submit),
+        Metadata::ResultPush(result) => rules::check_result(result),
         Metadata::FlowUpdate(flow)
             if flow.retry_after_ms != 0
                 && flow.flow_flags & super::flow::RETRY_AFTER_VALID == 0 =>
