@@ -27,23 +27,8 @@ pub fn metadata(kind: MessageType, ids: Ids) -> Metadata {
     match kind {
         MessageType::ClientHello => client_hello().into(),
         MessageType::ServerHelloAck => server_hello_ack().into(),
-        MessageType::SessionOpen => SessionOpen {
-            requested_session_id: ids.session,
-            profile_id: 2,
-            priority_class: 1,
-            client_session_tag: 1,
-            ..Default::default()
-        }
-        .into(),
-        MessageType::SessionOpenAck => SessionOpenAck {
-            session_id: ids.session,
-            accepted_profile_id: 2,
-            accepted_priority_class: 1,
-            granted_operation_credit: 8,
-            max_in_flight_operations: 16,
-            ..Default::default()
-        }
-        .into(),
+        MessageType::SessionOpen => session_open(ids).into(),
+        MessageType::SessionOpenAck => session_open_ack(ids).into(),
         MessageType::SessionPatch => {
             SessionPatch { patch_mask: 1, target_cadence_x100: 3000, ..Default::default() }.into()
         }
@@ -125,6 +110,29 @@ fn server_hello_ack() -> ServerHelloAck {
         accepted_profile_bitmap: 0x2,
         accepted_payload_kind_bitmap: 0x2,
         max_lane_count: 1,
+        ..Default::default()
+    }
+}
+
+/// A session of the token profile, with a number of the client's choice.
+fn session_open(ids: Ids) -> SessionOpen {
+    SessionOpen {
+        requested_session_id: ids.session,
+        profile_id: 2,
+        priority_class: 1,
+        client_session_tag: 1,
+        ..Default::default()
+    }
+}
+
+/// A grant of eight operations.
+fn session_open_ack(ids: Ids) -> SessionOpenAck {
+    SessionOpenAck {
+        session_id: ids.session,
+        accepted_profile_id: 2,
+        accepted_priority_class: 1,
+        granted_operation_credit: 8,
+        max_in_flight_operations: 16,
         ..Default::default()
     }
 }

@@ -12,7 +12,8 @@ use wireproof_wire::nnrp::{Command, Nnrp};
 
 /// Answers `hello` and the canary, and reads one request more.
 const POLITE: &str = r#"
-read -r _; echo '{"id":0,"ok":{"version":1,"name":"x","roles":["server"],"depths":["stepped"],"capabilities":["carrier.stream","command.push"],"clock":"virtual"}}'
+read -r _; echo '{"id":0,"ok":{"version":1,"name":"x","roles":["server"],"depths":["stepped"],' \
+    '"capabilities":["carrier.stream","command.push"],"clock":"virtual"}}'
 read -r _; echo '{"id":1,"error":{"code":"unsupported"}}'
 read -r _
 "#;
@@ -99,7 +100,9 @@ fn a_second_reply_is_held_against_the_next_request() {
 fn waking_at_one_instant_for_ever_is_a_livelock() {
     let script = r#"
         echo '{"id":2,"ok":{"timeout":0}}'; id=3
-        while read -r _; do echo "{\"id\":$id,\"ok\":{\"out\":[],\"timeout\":5}}"; id=$((id+1)); done
+        while read -r _; do
+            echo "{\"id\":$id,\"ok\":{\"out\":[],\"timeout\":5}}"; id=$((id+1))
+        done
     "#;
     let mut sut = open(&format!("{POLITE}{script}")).expect("a polite start");
     start(&mut sut).expect("a start");
@@ -181,7 +184,9 @@ fn an_idle_endpoint_is_no_error_of_the_driver() {
 fn undeclared_does_not_apply_and_declared_must_work() {
     let script = r#"
         echo '{"id":2,"ok":{}}'; id=3
-        while read -r _; do echo "{\"id\":$id,\"error\":{\"code\":\"unsupported\"}}"; id=$((id+1)); done
+        while read -r _; do
+            echo "{\"id\":$id,\"error\":{\"code\":\"unsupported\"}}"; id=$((id+1))
+        done
     "#;
     let mut sut = open(&format!("{POLITE}{script}")).expect("a polite start");
     start(&mut sut).expect("a start");
@@ -203,7 +208,8 @@ fn undeclared_does_not_apply_and_declared_must_work() {
 #[test]
 fn who_takes_every_operation_is_not_believed() {
     let script = r#"
-        read -r _; echo '{"id":0,"ok":{"version":1,"name":"yes","roles":["client","server"],"depths":["vectors","machines","stepped"],"clock":"virtual"}}'
+        read -r _; echo '{"id":0,"ok":{"version":1,"name":"yes","roles":["client","server"],' \
+            '"depths":["vectors","machines","stepped"],"clock":"virtual"}}'
         id=1; while read -r _; do echo "{\"id\":$id,\"ok\":{}}"; id=$((id+1)); done
     "#;
     let mut sut = open(script).expect("an answer to everything");

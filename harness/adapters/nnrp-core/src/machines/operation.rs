@@ -1,6 +1,6 @@
 //! `OperationRegistry`.
 
-use super::{Machine, event, text};
+use super::machine::{Machine, event, text};
 use crate::fault::{Fault, UNNAMED};
 use crate::record::{Fields, Scalar, number, read_number, take};
 use nnrp_core::*;

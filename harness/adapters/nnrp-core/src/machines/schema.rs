@@ -1,6 +1,6 @@
 //! `SchemaRegistry`, with its standard profiles installed.
 
-use super::{Machine, event};
+use super::machine::{Machine, event};
 use crate::fault::{Fault, UNNAMED};
 use crate::record::{Codec, Fields, Scalar, read_number, take};
 use nnrp_core::*;

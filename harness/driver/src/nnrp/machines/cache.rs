@@ -1,6 +1,6 @@
 //! Cache objects and their leases (reference table 4.6).
 
-use super::Machine;
+use super::bench::Machine;
 use super::form::{Fault, Wide, code, read};
 use crate::adapter::from_micros;
 use crate::hex;

@@ -1,6 +1,6 @@
 //! Flow control of one connection in one direction: records and admission (reference table 4.4).
 
-use super::Machine;
+use super::bench::Machine;
 use super::form::{Fault, Wide, code, layout, read};
 use crate::adapter::from_micros;
 use crate::nnrp::decode;

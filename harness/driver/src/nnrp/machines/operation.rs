@@ -1,6 +1,6 @@
 //! Operations of all sessions: life cycle and cancel scopes (reference table 4.3).
 
-use super::Machine;
+use super::bench::Machine;
 use super::form::{Fault, Wide, read, refused};
 use crate::nnrp::json::number;
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! Tokens of one session and what they recover (reference 4.7, rows S3 and S6).
 
-use super::Machine;
+use super::bench::Machine;
 use super::form::{Fault, Wide, code, read};
 use crate::adapter::{from_micros, to_micros};
 use crate::hex;

@@ -1,6 +1,6 @@
 //! The schema registry and descriptor binding (reference table 4.5).
 
-use super::Machine;
+use super::bench::Machine;
 use super::form::{Fault, code, layout, read};
 use crate::nnrp::decode;
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! Session and connection states (reference tables 4.2 and 4.1).
 
-use super::Machine;
+use super::bench::Machine;
 use super::form::{Fault, code, read};
 use crate::nnrp::names;
 use serde::Deserialize;

@@ -163,7 +163,8 @@ pub const DEFECTS: &[Defect] = &[
         Codec,
         "accepts_reserved_fields",
         &["NNRP-ENC-003", "NNRP-ENC-004", "NNRP-ENC-005"],
-        "Reserved fields, unassigned bits and unassigned values that arrive are put right silently.",
+        "Reserved fields, unassigned bits and unassigned values that arrive are put right \
+         silently.",
     )
     .incoming(|edit, _| edit.mend()),
     Defect::client(

@@ -1,6 +1,6 @@
 use super::defect::Defect;
 use super::interposer::Mutant;
-use super::{all, list, open};
+use super::list::{all, list, open};
 use crate::DefectLevel;
 use crate::nnrp::Reference;
 use crate::nnrp::probe::Probe;
