@@ -8,7 +8,7 @@ use wireproof_oracle::Judged;
 use wireproof_runner::library::Library;
 
 pub fn list<P: Speaks + Judged>(library: &Library<P>, args: &List) -> u8 {
-    let (head, rows) = rows(library, args.what);
+    let (head, rows) = sheet(library, args.what);
     let wanted = |row: &Vec<String>| match &args.filter {
         Some(text) => row.iter().any(|cell| cell.contains(text.as_str())),
         None => true,
@@ -27,83 +27,78 @@ pub fn list<P: Speaks + Judged>(library: &Library<P>, args: &List) -> u8 {
     exit::CONFORMANT
 }
 
-fn rows<P: Speaks + Judged>(
-    library: &Library<P>,
-    what: Listing,
-) -> (Vec<&'static str>, Vec<Vec<String>>) {
+/// Head and rows of a table.
+type Sheet = (Vec<&'static str>, Vec<Vec<String>>);
+
+fn sheet<P: Speaks + Judged>(library: &Library<P>, what: Listing) -> Sheet {
     match what {
-        Listing::Scenarios => (
-            vec!["id", "depth", "sut", "title"],
-            library
-                .scenarios
-                .iter()
-                .map(|scenario| {
-                    let roles: Vec<&str> = scenario.sut.iter().map(|role| role.name()).collect();
-                    vec![
-                        scenario.id.clone(),
-                        scenario.depth.to_string(),
-                        roles.join(","),
-                        scenario.title.clone(),
-                    ]
-                })
-                .collect(),
-        ),
-        Listing::Vectors => (
-            vec!["id", "expected", "requirements", "note"],
-            library
-                .vectors
-                .iter()
-                .map(|vector| {
-                    vec![
-                        vector.id.clone(),
-                        format!("{:?}", vector.expected).to_lowercase(),
-                        vector.requirements.join(" "),
-                        vector.note.clone(),
-                    ]
-                })
-                .collect(),
-        ),
-        Listing::Requirements => (
-            vec!["id", "level", "class", "clause", "says"],
-            library
-                .requirements
-                .iter()
-                .map(|rule| {
-                    vec![
-                        rule.id.clone(),
-                        rule.level.name().to_owned(),
-                        rule.class.letter().to_owned(),
-                        rule.clause.clone(),
-                        rule.says.clone(),
-                    ]
-                })
-                .collect(),
-        ),
-        Listing::Invariants => (
-            vec!["name", "says"],
-            P::invariants()
-                .iter()
-                .map(|invariant| vec![invariant.name.to_owned(), invariant.says.to_owned()])
-                .collect(),
-        ),
-        Listing::Capabilities => (
-            vec!["capability"],
-            P::capabilities().iter().map(|&name| vec![name.to_owned()]).collect(),
-        ),
-        Listing::Mutants => (
-            vec!["name", "level", "role", "requirements", "says"],
-            P::mutants()
-                .iter()
-                .map(|mutant| {
-                    vec![
-                        mutant.name.to_owned(),
-                        mutant.level.name().to_owned(),
-                        mutant.role.name().to_owned(),
-                        mutant.requirements.join(" "),
-                        mutant.says.to_owned(),
-                    ]
-                })
-                .collect(),
-        ),
+        Listing::Scenarios => scenarios(library),
+        Listing::Vectors => vectors(library),
+        Listing::Requirements => requirements(library),
+        Listing::Invariants => invariants::<P>(),
+        Listing::Capabilities => capabilities::<P>(),
+        Listing::Mutants => mutants::<P>(),
     }
+}
+
+fn scenarios<P: Speaks + Judged>(library: &Library<P>) -> Sheet {
+    let rows = library.scenarios.iter().map(|scenario| {
+        let roles: Vec<&str> = scenario.sut.iter().map(|role| role.name()).collect();
+        vec![
+            scenario.id.clone(),
+            scenario.depth.to_string(),
+            roles.join(","),
+            scenario.title.clone(),
+        ]
+    });
+    (vec!["id", "depth", "sut", "title"], rows.collect())
+}
+
+fn vectors<P: Speaks + Judged>(library: &Library<P>) -> Sheet {
+    let rows = library.vectors.iter().map(|vector| {
+        vec![
+            vector.id.clone(),
+            format!("{:?}", vector.expected).to_lowercase(),
+            vector.requirements.join(" "),
+            vector.note.clone(),
+        ]
+    });
+    (vec!["id", "expected", "requirements", "note"], rows.collect())
+}
+
+fn requirements<P: Speaks + Judged>(library: &Library<P>) -> Sheet {
+    let rows = library.requirements.iter().map(|rule| {
+        vec![
+            rule.id.clone(),
+            rule.level.name().to_owned(),
+            rule.class.letter().to_owned(),
+            rule.clause.clone(),
+            rule.says.clone(),
+        ]
+    });
+    (vec!["id", "level", "class", "clause", "says"], rows.collect())
+}
+
+fn invariants<P: Judged>() -> Sheet {
+    let rows = P::invariants()
+        .iter()
+        .map(|invariant| vec![invariant.name.to_owned(), invariant.says.to_owned()]);
+    (vec!["name", "says"], rows.collect())
+}
+
+fn capabilities<P: Speaks>() -> Sheet {
+    (vec!["capability"], P::capabilities().iter().map(|&name| vec![name.to_owned()]).collect())
+}
+
+fn mutants<P: Speaks>() -> Sheet {
+    let rows = P::mutants().iter().map(|mutant| {
+        vec![
+            mutant.name.to_owned(),
+            mutant.level.name().to_owned(),
+            mutant.role.name().to_owned(),
+            mutant.requirements.join(" "),
+            mutant.says.to_owned(),
+        ]
+    });
+    (vec!["name", "level", "role", "requirements", "says"], rows.collect())
 }

@@ -26,11 +26,11 @@ pub fn mutants<P: Speaks + Judged>(library: &Library<P>, args: &Mutants) -> u8 {
     }
     let killed = kills.iter().filter(|kill| kill.killed()).count();
     output::print(&format!("{killed} of {} mutants killed\n", kills.len()));
-    if let Some(path) = &args.write {
-        if let Err(problem) = mutation::write(path, &kills) {
-            output::complain(&format!("error: {problem}"));
-            return exit::USAGE;
-        }
+    if let Some(path) = &args.write
+        && let Err(problem) = mutation::write(path, &kills)
+    {
+        output::complain(&format!("error: {problem}"));
+        return exit::USAGE;
     }
     if killed == kills.len() { exit::CONFORMANT } else { exit::FAILURES }
 }

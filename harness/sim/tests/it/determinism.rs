@@ -107,7 +107,11 @@ fn removing_one_fault_leaves_the_other_decisions_where_they_were() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 96,
+        failure_persistence: None,
+        ..Default::default()
+    })]
 
     #[test]
     fn the_recorded_plan_replays_the_drawn_run(
