@@ -15,30 +15,10 @@ use wireproof_wire::nnrp::submit::{OPAQUE, TENSOR, TOKEN_CHUNK};
 use wireproof_wire::nnrp::typed::TypedDescriptor;
 use wireproof_wire::nnrp::{Frame, Header, MessageType, Metadata, layout::Layout};
 
-const KEYS: &[&str] = &[
-    "frame",
-    "raw",
-    "session",
-    "frame_id",
-    "lane",
-    "trace",
-    "set",
-    "typed",
-    "body",
-    "extensions",
-    "token",
-    "auth",
-    "diagnostic",
-    "profile",
-    "edit",
-    "append",
-    "truncate",
-];
-
 /// The bytes of a frame.
 pub fn build(spec: &FrameSpec, resolve: &dyn Fn(u64) -> u32) -> Result<Vec<u8>, FrameError> {
     let spec = &spec.rest;
-    if let Some(key) = spec.keys().find(|key| !KEYS.contains(&key.as_str())) {
+    if let Some(key) = spec.keys().find(|key| !FrameSpec::KEYS.contains(&key.as_str())) {
         return Err(FrameError::UnknownKey { key: key.clone() });
     }
     let mut raw = match (spec.get("frame"), spec.get("raw")) {
@@ -46,7 +26,6 @@ pub fn build(spec: &FrameSpec, resolve: &dyn Fn(u64) -> u32) -> Result<Vec<u8>, 
         (None, Some(raw)) => return edited_raw(spec, raw),
         _ => return Err(FrameError::NoFrame),
     };
-    let keep = number(spec, "truncate", raw.bytes().len() as u64)?;
     for edit in list(spec, "edit")? {
         let at = number(edit, "at", 0)? as usize;
         for (index, byte) in blob(edit, "hex")?.into_iter().enumerate() {
@@ -54,6 +33,7 @@ pub fn build(spec: &FrameSpec, resolve: &dyn Fn(u64) -> u32) -> Result<Vec<u8>, 
         }
     }
     raw.extend(&blob(spec, "append")?);
+    let keep = number(spec, "truncate", raw.bytes().len() as u64)?;
     raw.truncate(keep as usize);
     Ok(raw.into_vec())
 }

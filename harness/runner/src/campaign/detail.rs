@@ -193,7 +193,7 @@ fn plain<P: Speaks + Judged>(detail: &Detail<'_, P>, signature: &str, group: &Gr
         reading,
         place: Some(place.to_string()),
         line: Some(place.text.to_string()),
-        ..blank()
+        ..Failure::blank()
     };
     evidence(&mut failure, &group.breach);
     failure
@@ -258,7 +258,12 @@ fn replay_line<P: Speaks>(
         faults: faults.cloned().unwrap_or_default(),
     };
     let token = plan.token();
-    format!("wireproof replay {token} --driver {} --role {}", quoted(driver), job.sut)
+    format!("cargo wireproof replay {token} --driver {} --role {}", quoted(driver), job.sut)
+}
+
+/// The line that runs one case without a network again.
+pub(super) fn rerun_line(driver: &str, case: &str) -> String {
+    format!("cargo wireproof run --driver {} {}", quoted(driver), quoted(case))
 }
 
 /// A word for a POSIX shell.
@@ -278,32 +283,6 @@ fn irreproducible(execution: Execution, role: Role) -> Failure {
         expected: "the same trace when the same execution is repeated".to_owned(),
         observed: "another trace hash".to_owned(),
         seed: Some(execution.seed.0),
-        ..blank()
-    }
-}
-
-pub(super) fn blank() -> Failure {
-    Failure {
-        signature: String::new(),
-        verdict: Verdict::Error,
-        requirement: String::new(),
-        level: Level::Must,
-        says: String::new(),
-        clause: String::new(),
-        reading: None,
-        culprit: String::new(),
-        expected: String::new(),
-        observed: String::new(),
-        at: None,
-        record: None,
-        seed: None,
-        faults: Vec::new(),
-        shrunk: None,
-        replay: String::new(),
-        diagram: Vec::new(),
-        place: None,
-        line: None,
-        also: 0,
-        hash: String::new(),
+        ..Failure::blank()
     }
 }

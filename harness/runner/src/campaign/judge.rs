@@ -1,7 +1,7 @@
 //! A whole run: vectors, machines, scenarios, one report.
 
 use super::certify::certify;
-use super::detail::{Detail, join};
+use super::detail::{Detail, join, rerun_line};
 use super::jobs::Jobs;
 use super::workers::{Bench, run};
 use crate::library::Library;
@@ -93,6 +93,11 @@ pub fn judge<P: Speaks + Judged>(
     }
     if selection.admits(Depth::Machines) {
         report.cases.extend(machine_cases(library, &mut bench, &selection));
+    }
+    for case in &mut report.cases {
+        for failure in &mut case.failures {
+            failure.replay = rerun_line(options.driver, &case.id);
+        }
     }
     let mut hash = fold(0, report.cases.len() as u64);
     if selection.admits(Depth::Stepped) {

@@ -3,7 +3,7 @@
 use super::outcome::{Breach, has_tester, node_of};
 use super::run::{Cast, Job, World};
 use wireproof_base::{Crossing, Input, Judge, NodeId, Op, Protocol, Verdict};
-use wireproof_driver::Speaks;
+use wireproof_driver::{DriverError, Speaks};
 use wireproof_oracle::Judged;
 use wireproof_sim::What;
 
@@ -72,12 +72,7 @@ impl<P: Speaks + Judged> World<P> {
         self.outbox.clear();
         let result = driver.step(self.state.now, input, &mut self.outbox);
         self.state.timeouts[index] = driver.poll_timeout();
-        self.answer(job, node);
-        if let Err(error) = result {
-            let at = self.state.now;
-            self.state.breaches.push(Breach::Driver { node, at, error });
-            self.state.stop = true;
-        }
+        self.settle(job, node, result);
     }
 
     fn give_bytes(
@@ -98,6 +93,11 @@ impl<P: Speaks + Judged> World<P> {
         let input = Input::Bytes { conn, stream, bytes };
         let result = driver.step(self.state.now, input, &mut self.outbox);
         self.state.timeouts[index] = driver.poll_timeout();
+        self.settle(job, node, result);
+    }
+
+    /// Carries out what came back from a driver; its failure ends the run.
+    fn settle(&mut self, job: &Job<'_, P>, node: NodeId, result: Result<(), DriverError>) {
         self.answer(job, node);
         if let Err(error) = result {
             let at = self.state.now;

@@ -3,10 +3,14 @@
 use super::deliver::event_text;
 use super::outcome::node_of;
 use super::run::World;
-use crate::scenario::{FramePattern, Sight};
+use crate::scenario::{EventPattern, FramePattern, Literal, Sight};
+use std::borrow::Cow;
 use wireproof_base::ConnId;
 use wireproof_driver::Speaks;
 use wireproof_oracle::Judged;
+
+/// Field of events that names a session; scenarios write its tag there.
+const SESSION: &str = "session";
 
 impl<P: Speaks + Judged> World<P> {
     /// Whether `sight` was seen since the last match at the same place; a match is used up.
@@ -15,6 +19,7 @@ impl<P: Speaks + Judged> World<P> {
             Sight::Event { node, pattern } => {
                 let node = usize::from(node_of(*node).0);
                 let from = self.state.cursor[node];
+                let pattern = self.numbered(pattern);
                 let events = &self.state.events[node];
                 let Some(found) = events[from..].iter().position(|e| pattern.matches(e)) else {
                     return false;
@@ -42,6 +47,7 @@ impl<P: Speaks + Judged> World<P> {
         match sight {
             Sight::Event { node, pattern } => {
                 let node = usize::from(node_of(*node).0);
+                let pattern = self.numbered(pattern);
                 let mut events = self.state.events[node][self.state.cursor[node]..].iter();
                 events.find(|event| pattern.matches(event)).map(event_text::<P>)
             }
@@ -55,6 +61,26 @@ impl<P: Speaks + Judged> World<P> {
                 self.state.tester.is_down(*conn).then(|| "the connection ended".to_owned())
             }
         }
+    }
+
+    /// The pattern with session numbers in place of tags.
+    pub(super) fn numbered<'p>(&self, pattern: &'p EventPattern) -> Cow<'p, EventPattern> {
+        let mut pattern = Cow::Borrowed(pattern);
+        for index in 0..pattern.fields.len() {
+            let (SESSION, Literal::Number(tag)) =
+                (&*pattern.fields[index].0, &pattern.fields[index].1)
+            else {
+                continue;
+            };
+            let Some(session) = u64::try_from(*tag).ok().and_then(|tag| self.state.session(tag))
+            else {
+                continue;
+            };
+            if i128::from(session) != *tag {
+                pattern.to_mut().fields[index].1 = Literal::Number(session.into());
+            }
+        }
+        pattern
     }
 
     fn is_frame(&self, index: usize, conn: Option<ConnId>, pattern: &FramePattern) -> bool {

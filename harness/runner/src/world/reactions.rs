@@ -10,7 +10,7 @@ impl<P: Speaks + Judged> World<P> {
     /// Schedules what the scenario wants done on `event`.
     pub(super) fn plan_reactions(&mut self, job: &Job<'_, P>, node: NodeId, event: &P::Event) {
         for (index, reaction) in job.scenario.reactions.iter().enumerate() {
-            if reaction.node != role_of(node) || !reaction.on.matches(event) {
+            if reaction.node != role_of(node) || !self.numbered(&reaction.on).matches(event) {
                 continue;
             }
             let token = self.state.reactions.len() as u64;

@@ -41,15 +41,15 @@ impl Reader<'_> {
         let mut fields = Vec::new();
         for (key, value) in node.entries() {
             if let Some(shape) = shape.get(&key.name) {
-                fields.push((key.name.clone(), self.literal(value, shape)?));
+                fields.push((key.name.clone(), self.literal(&key.name, value, shape)?));
             }
         }
         Some(fields)
     }
 
-    fn literal(&mut self, node: &Node, shape: &Shape) -> Option<Literal> {
+    fn literal(&mut self, field: &str, node: &Node, shape: &Shape) -> Option<Literal> {
         let literal = match (shape, &node.value) {
-            (Shape::Option(shape), _) => return self.literal(node, shape),
+            (Shape::Option(shape), _) => return self.literal(field, node, shape),
             (Shape::Bool, Tree::Bool(value)) => Literal::Bool(*value),
             (Shape::Unsigned(most), Tree::Int(value, _))
                 if (0..=i128::from(*most)).contains(value) =>
@@ -58,7 +58,7 @@ impl Reader<'_> {
             }
             (Shape::Signed, Tree::Int(value, _)) => Literal::Number(*value),
             (Shape::Unsigned(_) | Shape::Signed, Tree::Text(name)) => {
-                let Some(number) = (self.vocabulary.number)(name) else {
+                let Some(number) = self.number_in(field, name) else {
                     self.unknown_name(&node.place, "number", name, []);
                     return None;
                 };
@@ -117,12 +117,24 @@ impl Reader<'_> {
             return;
         }
         let mut json = value.json();
-        if let Tree::Text(name) = &value.value
-            && let Some(number) = (self.vocabulary.number)(name)
-        {
-            json = Value::from(number);
+        if let Tree::Text(name) = &value.value {
+            match self.number_in(&key.name, name) {
+                Some(number) => json = Value::from(number),
+                // Bytes of a body, and numbers beyond 2^53, are texts of digits.
+                None if key.name.starts_with("body.") || is_digits(name) => {}
+                None => {
+                    self.unknown_name(&value.place, "number", name, []);
+                    return;
+                }
+            }
         }
         pattern.fields.push((key.name.clone(), json));
+    }
+
+    /// The number behind `name` where it stands as the value of `field`.
+    fn number_in(&self, field: &str, name: &str) -> Option<u64> {
+        let number = self.vocabulary.number;
+        number(&format!("{field}.{name}")).or_else(|| number(name))
     }
 
     /// Lets the protocol try to build a frame, only to learn whether it knows the names.
@@ -148,4 +160,9 @@ fn describe(shape: &Shape) -> String {
         Shape::Text => "text".into(),
         _ => "nothing: this field cannot be compared".into(),
     }
+}
+
+/// Whether a text is made of hexadecimal digits alone.
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
