@@ -3,31 +3,17 @@
 use super::Baseline;
 use crate::report::{Case, CaseKind, Failure, RunReport, Sut};
 use std::collections::BTreeMap;
-use wireproof_base::{Level, Verdict};
+use wireproof_base::Verdict;
 
 fn failure(signature: &str) -> Failure {
     Failure {
         signature: signature.to_owned(),
         verdict: Verdict::Fail,
         requirement: "X-1".to_owned(),
-        level: Level::Must,
-        says: String::new(),
-        clause: String::new(),
-        reading: None,
         culprit: "server".to_owned(),
         expected: "a".to_owned(),
         observed: "b".to_owned(),
-        at: None,
-        record: None,
-        seed: None,
-        faults: Vec::new(),
-        shrunk: None,
-        replay: String::new(),
-        diagram: Vec::new(),
-        place: None,
-        line: None,
-        also: 0,
-        hash: String::new(),
+        ..Failure::blank()
     }
 }
 
@@ -49,6 +35,7 @@ fn report(cases: &[(&str, &[&str])]) -> RunReport {
         protocol: String::new(),
         sut: Sut::default(),
         verdict: Verdict::Fail,
+        whole: false,
         certified: false,
         not_certified: Vec::new(),
         totals: BTreeMap::new(),

@@ -1,6 +1,6 @@
 //! Whether a run may be called certified. A missing mandatory part is a reason, never a skip.
 
-use crate::report::RunReport;
+use crate::report::{CaseKind, RunReport};
 use wireproof_base::Verdict;
 use wireproof_driver::{Clock, Depth, Identity};
 
@@ -10,16 +10,26 @@ const LISTED: usize = 5;
 /// Fills in `certified` and the reasons against it. `whole` says that nothing was filtered out.
 pub fn certify(report: &mut RunReport, identity: &Identity, whole: bool) {
     let mut reasons = Vec::new();
+    report.whole = whole && !report.interrupted;
     if identity.claims_everything {
         let reason = "it took an operation that does not exist; no claim of it can be believed";
         reasons.push(reason.to_owned());
     }
-    if !whole || report.interrupted {
+    if !report.whole {
         reasons.push("only a part of the suite was run".into());
     }
     for depth in [Depth::Vectors, Depth::Machines, Depth::Stepped] {
         if !identity.depths.contains(&depth) {
             reasons.push(format!("the depth `{depth}` is not offered"));
+        }
+    }
+    for (kind, name) in [
+        (CaseKind::Vector, "vector"),
+        (CaseKind::Machine, "machine case"),
+        (CaseKind::Scenario, "scenario"),
+    ] {
+        if !report.cases.iter().any(|case| case.kind == kind) {
+            reasons.push(format!("the suite holds no {name}"));
         }
     }
     if identity.clock == Clock::Wall {

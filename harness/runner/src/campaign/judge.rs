@@ -183,6 +183,7 @@ fn empty<P: Speaks>(driver: &str, identity: &Identity) -> RunReport {
             },
         },
         verdict: Verdict::NotApplicable,
+        whole: false,
         certified: false,
         not_certified: Vec::new(),
         totals: BTreeMap::new(),

@@ -20,6 +20,8 @@ pub struct RunReport {
     pub sut: Sut,
     /// The worst verdict of all cases.
     pub verdict: Verdict,
+    /// Whether nothing was filtered out.
+    pub whole: bool,
     /// Whether nothing mandatory was missing, wrong or refused.
     pub certified: bool,
     /// Why not, if not.
@@ -151,6 +153,35 @@ pub struct Failure {
     /// Trace hash of the execution.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub hash: String,
+}
+
+impl Failure {
+    /// A failure about which nothing has been said; an error unless the verdict is set.
+    pub const fn blank() -> Self {
+        Self {
+            signature: String::new(),
+            verdict: Verdict::Error,
+            requirement: String::new(),
+            level: Level::Must,
+            says: String::new(),
+            clause: String::new(),
+            reading: None,
+            culprit: String::new(),
+            expected: String::new(),
+            observed: String::new(),
+            at: None,
+            record: None,
+            seed: None,
+            faults: Vec::new(),
+            shrunk: None,
+            replay: String::new(),
+            diagram: Vec::new(),
+            place: None,
+            line: None,
+            also: 0,
+            hash: String::new(),
+        }
+    }
 }
 
 /// What shrinking came to.

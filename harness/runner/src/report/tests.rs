@@ -77,6 +77,7 @@ fn the_worst_comes_first_and_the_worst_verdict_wins() {
         protocol: "toy".into(),
         sut: Sut::default(),
         verdict: Verdict::Pass,
+        whole: false,
         certified: false,
         not_certified: vec!["failed: b, c".into()],
         totals: BTreeMap::new(),

@@ -107,7 +107,7 @@ fn write_summary(out: &mut String, report: &RunReport) -> std::fmt::Result {
         .filter(|(_, times)| **times == 0)
         .map(|(name, _)| name.as_str())
         .collect();
-    if !unreached.is_empty() {
+    if report.whole && !unreached.is_empty() {
         writeln!(out, "  never reached: {}", unreached.join(", "))?;
     }
     if sut.clock == "wall" {
