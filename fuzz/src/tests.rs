@@ -1,6 +1,6 @@
 use crate::draw::Draw;
 use crate::plan::{self, RECORD};
-use crate::{nnrp_dialogue, packet::Packet, plan_token, seeds, targets};
+use crate::{packet::Packet, plan_token, seeds, targets};
 use std::collections::BTreeMap;
 use wireproof_base::Seed;
 use wireproof_sim::{Fault, FaultKey, FaultKind, Plan, Rng, Site, Stage};
@@ -98,15 +98,5 @@ fn seeds_have_names_of_their_own() {
         let seeds = seeds::of(target);
         assert!(!seeds.is_empty());
         assert!(seeds.windows(2).all(|pair| pair[0].0 != pair[1].0), "{target}");
-    }
-}
-
-#[test]
-fn what_the_reference_is_known_to_break_it_still_breaks() {
-    let seeds = seeds::of("nnrp_dialogue");
-    let tripped: Vec<_> =
-        seeds.iter().flat_map(|(_, bytes)| nnrp_dialogue::tripped(bytes)).collect();
-    for known in nnrp_dialogue::KNOWN {
-        assert!(tripped.contains(&known), "mended: delete {known} from nnrp_dialogue::KNOWN");
     }
 }

@@ -90,7 +90,8 @@ impl<'a> Chatter<'a> {
             self.network.shutdown(now, conn, node);
             self.ledger.shut(conn, node);
         }
-        if round == self.settings.kill {
+        // Single packets have no connection to lose.
+        if round == self.settings.kill && self.settings.carrier != Carrier::Datagram {
             self.network.kill_after_bytes(conn, node, u64::from(round) * 5);
         }
         for nth in 0..self.settings.conns {

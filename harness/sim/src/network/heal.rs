@@ -37,9 +37,11 @@ impl Network {
                 return at.min(now + up.min(down));
             }
             Event::Bytes { piece, due } => (piece.conn, piece.side, due, Some(piece.stream)),
-            Event::Lost { conn, side, due } | Event::Disconnected { conn, side, due } => {
-                (conn, side, due, None)
+            // It keeps its place on its own stream; the others must not push it behind that.
+            Event::Lost { conn, side, due } => {
+                return at.min(due.max(now + self.latency(conn, 1 - usize::from(side))));
             }
+            Event::Disconnected { conn, side, due } => (conn, side, due, None),
         };
         let state = &mut self.conns[conn as usize];
         let carrier = state.carrier;

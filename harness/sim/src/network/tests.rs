@@ -209,3 +209,20 @@ fn whoever_hangs_up_hears_no_more_of_it() {
         assert_eq!(rest, told);
     }
 }
+
+#[test]
+fn healing_lets_nothing_overtake_the_loss_of_its_stream() {
+    let delay = Fault::Delay { by: Duration::from_millis(100) };
+    let kill = Fault::Kill { after_bytes: 2 };
+    let faults = planned(&[(Stage::Conn, 0, delay), (Stage::Up, 0, kill)]);
+    let rate = Some(Rate { bytes_per_second: 1_000, queue_bytes: 0 });
+    let mut net = Network::new();
+    net.reset(FaultSource::Planned(&faults), &LinkConfig { rate, ..LinkConfig::default() });
+    let conn = net.connect(at(0), A, B, Carrier::Multistream);
+    net.send(at(0), conn, A, StreamId(1), b"abcdef");
+    net.send(at(0), conn, A, StreamId(1), b"ghij");
+    // Due last of all, and not delayed: it is the first that healing looks at.
+    net.send(at(0), conn, A, StreamId(3), b"0123456789");
+    net.heal(at(T));
+    assert_eq!(pieces(&mut net), [(3 * T, b"ab".to_vec())]);
+}

@@ -39,9 +39,11 @@ fn borne_out(cx: &Cx<'_>, session: &Session) -> bool {
     let conn = cx.conn(session.conn);
     match session.state {
         State::Closed => true,
-        // A client may give up a session that waits; a server has promised the window.
+        // A client may give up a session that waits; a server has promised the window, unless
+        // it was a malformed packet that ended the connection: an ERROR is refused in silence.
         State::Detached => {
-            session.window_over(cx.at) || conn.closing() || cx.node.role == Role::Client
+            let ended = conn.closing() || conn.faults != 0;
+            session.window_over(cx.at) || ended || cx.node.role == Role::Client
         }
         _ => session.aborted() || conn.closing() || !conn.up,
     }

@@ -43,17 +43,20 @@ impl Node {
     pub fn garbled(&mut self, garbled: &Garbled, at: Instant, record: u32) {
         let refusal = &garbled.refusal;
         let conn = &mut self.conns[garbled.conn.0 as usize];
-        if garbled.mine || conn.carrier == Carrier::Datagram {
+        if garbled.mine {
             return;
         }
         conn.faults += 1;
-        self.inputs.0 += 1;
-        if refusal.kind == Some(MessageType::Error) || conn.closing() {
-            return;
+        let datagram = conn.carrier == Carrier::Datagram;
+        if !datagram {
+            self.inputs.0 += 1;
+            if refusal.kind == Some(MessageType::Error) || conn.closing() {
+                return;
+            }
+            let violation = &refusal.violation;
+            let (requirement, reading) = (violation.requirement, violation.reading);
+            conn.owed.push(Owed { record, at, requirement, reading });
         }
-        let violation = &refusal.violation;
-        let (requirement, reading) = (violation.requirement, violation.reading);
-        conn.owed.push(Owed { record, at, requirement, reading });
         let (Some(header), Some(kind)) = (refusal.header, refusal.kind) else { return };
         if matches!(kind, MessageType::ResultPush | MessageType::ResultDrop)
             && let Some((session, op)) = self.operation(header.session_id, header.operation_id())
@@ -62,7 +65,8 @@ impl Node {
             self.sessions[session].ops[op].doubtful = true;
             self.uncount(session, op);
         }
-        if kind != MessageType::FrameSubmit {
+        // On a lossy carrier a sound copy of the submit may follow.
+        if kind != MessageType::FrameSubmit || datagram {
             return;
         }
         if let Some(session) = self.find_session(header.session_id)
@@ -126,6 +130,8 @@ impl Node {
                 self.command_end(target.session, target.lane, target.frame, End::Drop);
             }
             Command::Flow(flow) => self.forced_epoch = flow.epoch,
+            // Prelude and one descriptor come before the payload (reference 5.1).
+            Command::Submit(submit) => self.submit_len = 56 + submit.text.len() as u32,
             Command::Shutdown(shutdown) => {
                 self.ensure(shutdown.conn);
                 self.conns[shutdown.conn.0 as usize].shutdown_commanded = true;
