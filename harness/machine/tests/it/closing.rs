@@ -260,3 +260,18 @@ fn every_answer_to_a_close_repeats_its_trace_id() {
         }
     }
 }
+
+/// The application hears of the drain once, and the time runs from the first close.
+#[test]
+fn a_doubled_close_is_one_close() {
+    let mut pair = busy(1);
+    pair.close(Side::Client, 1, 100);
+    let (_, _, close) = pair.sent.last().cloned().expect("the close");
+    pair.drive();
+    pair.step(50);
+    pair.inject(Side::Server, 0, &close);
+    pair.drive();
+    pair.check(Side::Server, &[DRAINING]);
+    pair.step(50);
+    pair.check(Side::Server, &[ended(1, Outcome::Cancelled), CLOSED]);
+}

@@ -8,15 +8,16 @@ use wireproof_wire::nnrp::code::{
     INVALID_STATE, LIMIT_EXCEEDED, MALFORMED_BODY, MALFORMED_HEADER, UNSUPPORTED_CAPABILITY,
     UNSUPPORTED_VERSION,
 };
-use wireproof_wire::nnrp::command::Setup;
+use wireproof_wire::nnrp::command::{Open, Push, Put, Setup, Submit};
 use wireproof_wire::nnrp::error::Error;
+use wireproof_wire::nnrp::event::{Hold, Outcome};
 use wireproof_wire::nnrp::extension;
 use wireproof_wire::nnrp::flow::FlowUpdate;
 use wireproof_wire::nnrp::hello::ClientHello;
-use wireproof_wire::nnrp::session::{SessionClose, SessionOpen, SessionOpenAck};
+use wireproof_wire::nnrp::session::{ALLOW_RESUME, SessionClose, SessionOpen, SessionOpenAck};
 use wireproof_wire::nnrp::submit::FrameSubmit;
 use wireproof_wire::nnrp::transport::TransportProbe;
-use wireproof_wire::nnrp::{Command, Event, Frame, Metadata};
+use wireproof_wire::nnrp::{Command, Event, Frame, MessageType, Metadata};
 
 /// Scope, fatal, code, session, frame of an ERROR.
 type Answer = (u32, u32, u32, u32, u32);
@@ -243,4 +244,59 @@ fn an_impossible_acknowledgement_installs_nothing() {
         pair.check(Side::Client, &[rejected, refused]);
         assert_eq!(answers(&pair, Side::Client), [(0, 0, MALFORMED_BODY, 0, 0)]);
     }
+}
+
+/// It may not be answered, so both sides see a lost connection, and sessions wait (S17).
+#[test]
+fn an_unreadable_error_loses_the_connection_without_a_word() {
+    let setup = Setup { resume_window_ms: 100, ..Setup::default() };
+    let mut pair = Pair::new(Setup::default(), setup);
+    pair.connect(Carrier::Datagram);
+    pair.hello(0);
+    pair.client(Command::Open(Open { flags: ALLOW_RESUME, ..Open::default() }));
+    pair.drive();
+    pair.forget();
+    for side in [Side::Server, Side::Client] {
+        pair.inject(side, 0, &broken(Error::default(), (0, 0), "header.version_major", 9));
+        pair.check(
+            side,
+            &[
+                Event::Detached { session: 1 },
+                Event::Down { conn: ConnId(0), code: UNSUPPORTED_VERSION },
+            ],
+        );
+    }
+    assert!(pair.sent.is_empty());
+}
+
+/// Neither side sends a body above the agreed size (2.3).
+#[test]
+fn bodies_above_the_agreed_size_stay_at_home() {
+    let setup = Setup { max_body_bytes: 62, ..Setup::default() };
+    let mut pair = Pair::open(setup, 0);
+    let submit =
+        |text: &str| Command::Submit(Submit { session: 1, text: text.into(), ..Submit::default() });
+    pair.client(submit("seven77"));
+    let blocked = Event::Blocked { session: 1, lane: 0, frame: 0, why: Hold::State };
+    pair.check(Side::Client, &[blocked]);
+    pair.client(submit("six666"));
+    pair.drive();
+    pair.forget();
+    let push = |partial| {
+        let text = "seven77".into();
+        Command::Push(Push { session: 1, frame: 1, partial, text, ..Push::default() })
+    };
+    pair.server(push(true));
+    assert!(pair.sent.is_empty());
+    pair.server(push(false));
+    pair.drive();
+    assert_eq!(pair.kinds(Side::Server), [MessageType::ResultDrop]);
+    let outcome = Outcome::Failed;
+    pair.check(Side::Client, &[Event::Ended { session: 1, lane: 0, frame: 1, outcome }]);
+    let hex = "00".repeat(63);
+    pair.client(Command::Put(Put { session: 1, hex, ..Put::default() }));
+    assert!(
+        matches!(pair.take(Side::Client)[..], [Event::Cached { detail: LIMIT_EXCEEDED, .. }]),
+        "a put of 63 bytes"
+    );
 }

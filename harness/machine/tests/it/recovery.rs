@@ -359,3 +359,23 @@ fn a_result_that_overtakes_the_answer_to_a_resume_counts() {
     pair.check(Side::Client, &[resumed(conn)]);
     assert_eq!(pair.kinds(Side::Client), [MessageType::SessionOpen], "1 was not repeated");
 }
+
+/// An answer that the carrier has doubled is none for the open that waits next.
+#[test]
+fn a_doubled_answer_opens_nothing() {
+    let mut pair = Pair::new(Setup::default(), Setup::default());
+    pair.connect(Carrier::Datagram);
+    pair.hello(0);
+    pair.client(Command::Open(Open { tag: 1, ..Open::default() }));
+    pair.drive();
+    let (_, _, answer) = pair.sent.last().cloned().expect("the server answers");
+    pair.client(Command::Open(Open { tag: 2, ..Open::default() }));
+    pair.take(Side::Client);
+    pair.inject(Side::Client, 0, &answer);
+    pair.drive();
+    let events = pair.take(Side::Client);
+    let [rejected, Event::Opened { tag: 2, session: 2, .. }] = &events[..] else {
+        panic!("{events:?}");
+    };
+    assert!(matches!(rejected, Event::Rejected { code: INVALID_STATE, .. }));
+}

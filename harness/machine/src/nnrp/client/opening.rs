@@ -5,8 +5,8 @@ use crate::nnrp::connection::State as LinkState;
 use crate::nnrp::endpoint::{Ask, OpenAsk, Out, Pending, repeat};
 use crate::nnrp::session::Event as Step;
 use alloc::vec::Vec;
-use wireproof_base::Role;
-use wireproof_wire::nnrp::code::{INVALID_STATE, MALFORMED_BODY, RESUME_REJECTED};
+use wireproof_base::{Carrier, Role};
+use wireproof_wire::nnrp::code::{INVALID_STATE, LIMIT_EXCEEDED, MALFORMED_BODY, RESUME_REJECTED};
 use wireproof_wire::nnrp::command::{Open, Resume};
 use wireproof_wire::nnrp::extension;
 use wireproof_wire::nnrp::session::{
@@ -89,8 +89,13 @@ impl Client {
         resume: bool,
         out: &mut Out,
     ) {
+        let (conn, tag) = (self.core.links[link].conn, meta.client_session_tag);
+        if !self.core.links[link].carries(body.len()) {
+            let code = LIMIT_EXCEEDED;
+            return out.event(Event::Refused { conn, tag, code, retry_later: false });
+        }
         let ask = Ask::Open(OpenAsk {
-            tag: meta.client_session_tag,
+            tag,
             session: meta.requested_session_id,
             profile: meta.profile_id,
             class: meta.priority_class,
@@ -107,6 +112,14 @@ impl Client {
             Ask::Open(open) if trace.is_none_or(|trace| trace == pending.trace) => Some(open),
             _ => None,
         })
+    }
+
+    /// The open that an acknowledgement answers: the oldest, unless the trace id names another.
+    /// On a lossy carrier one that names none is a copy of an earlier answer.
+    fn take_answered(&mut self, link: usize, trace: u64) -> Option<OpenAsk> {
+        let named = if trace == 0 { None } else { self.take_open(link, Some(trace)) };
+        let ordered = trace == 0 || self.core.links[link].carrier != Carrier::Datagram;
+        named.or_else(|| if ordered { self.take_open(link, None) } else { None })
     }
 
     /// An open was refused by an ERROR, or its answer could not be used.
@@ -132,7 +145,7 @@ impl Client {
     ) {
         let (header, kind) = (&frame.header, MessageType::SessionOpenAck);
         let conn = self.core.links[link].conn;
-        let Some(ask) = self.take_open(link, None) else {
+        let Some(ask) = self.take_answered(link, header.trace_id) else {
             return self.core.refuse(link, header, kind, INVALID_STATE, out);
         };
         let faulty = match ack.session_status {

@@ -2,7 +2,7 @@
 
 use super::Client;
 use crate::nnrp::connection::State as LinkState;
-use crate::nnrp::endpoint::{Op, Out, write_data};
+use crate::nnrp::endpoint::{Op, Out, data_len, write_data};
 use wireproof_wire::nnrp::command::{Submit, Target};
 use wireproof_wire::nnrp::event::Hold;
 use wireproof_wire::nnrp::header::KEYFRAME;
@@ -28,7 +28,8 @@ impl Client {
         let link = self.core.link_of(at).ok_or(Hold::State)?;
         let active = self.core.links[link].state == LinkState::Active;
         let lane_fits = submit.lane < self.core.links[link].agreed.lanes.max(1);
-        if !session.state.is_usable() || !active || !lane_fits {
+        let body_fits = self.core.links[link].carries(data_len(submit.text.as_bytes()));
+        if !session.state.is_usable() || !active || !lane_fits || !body_fits {
             return Err(Hold::State);
         }
         let last = session.last_frame(submit.lane);

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use wireproof_base::{Duration, Role};
 use wireproof_wire::nnrp::cache::{CacheAck, CacheInvalidate, CachePut};
 use wireproof_wire::nnrp::code::{
-    INVALID_STATE, LEASE_POLICY_REJECTED, MALFORMED_BODY, UNSUPPORTED_CAPABILITY,
+    INVALID_STATE, LEASE_POLICY_REJECTED, LIMIT_EXCEEDED, MALFORMED_BODY, UNSUPPORTED_CAPABILITY,
 };
 use wireproof_wire::nnrp::command::{self, Invalidate};
 use wireproof_wire::nnrp::layout::Layout;
@@ -207,8 +207,10 @@ impl Core {
         let (session, namespace, key) = (put.session, put.namespace, put.key);
         let place = self.cache_place(put.conn, session, MessageType::CachePut);
         let Some(content) = decode_hex(&put.hex) else { return };
-        let Some(link) = place else {
-            let (status, detail) = (REJECTED, INVALID_STATE);
+        let fits = |&link: &usize| self.links[link].carries(content.len());
+        let Some(link) = place.filter(fits) else {
+            let detail = if place.is_none() { INVALID_STATE } else { LIMIT_EXCEEDED };
+            let status = REJECTED;
             return out.event(Event::Cached { session, namespace, key, status, detail });
         };
         let meta = CachePut {

@@ -78,10 +78,13 @@ impl Core {
             return self.finish_close(at, out);
         }
         self.arm_drain(at, close.drain_timeout_ms);
+        let first = self.sessions[at].state != State::Draining;
         self.sessions[at].step(Step::Draining);
         let (id, settled) = (self.sessions[at].id, self.sessions[at].settled);
         self.answer_close(link, header, CLOSE_DRAINING, settled, out);
-        out.event(Event::Draining { session: id });
+        if first {
+            out.event(Event::Draining { session: id });
+        }
     }
 
     /// SESSION_CLOSE_ACK arrived.

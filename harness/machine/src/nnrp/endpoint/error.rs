@@ -123,8 +123,13 @@ impl Core {
             _ => self.is_fatal_fault(link, kind),
         };
         match (fatal, kind) {
+            // Nobody has said a word about its end, so to both sides it is lost (S17, S18).
             (true, MessageType::Error) => {
-                self.begin_end(link, connection::Event::Fatal, code, out);
+                let entry = &mut self.links[link];
+                entry.code = if entry.code == 0 { code } else { entry.code };
+                let conn = entry.conn;
+                self.end_link(link, true, out);
+                out.shutdown(conn);
             }
             (true, _) => self.refuse_fatally(link, trace, code, out),
             // 2.25: a PING that is not one concerns the connection.

@@ -116,6 +116,11 @@ impl Link {
         }
     }
 
+    /// Whether a body of that many bytes may be sent (2.3).
+    pub const fn carries(&self, body: usize) -> bool {
+        body <= self.max_body as usize
+    }
+
     /// The stream for the next FRAME_SUBMIT or RESULT_PUSH.
     pub fn data_stream(&mut self) -> StreamId {
         if self.carrier != Carrier::Multistream {

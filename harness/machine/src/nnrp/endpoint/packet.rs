@@ -9,6 +9,11 @@ use wireproof_wire::nnrp::{Frame, Header, Metadata};
 
 const PRELUDE_LEN: usize = 32;
 
+/// Bytes of a body that is one typed payload.
+pub(crate) const fn data_len(payload: &[u8]) -> usize {
+    PRELUDE_LEN + TypedDescriptor::LEN + payload.len()
+}
+
 /// Writes a packet whose body is one typed payload.
 pub(crate) fn write_data(
     out: &mut Vec<u8>,
@@ -17,7 +22,7 @@ pub(crate) fn write_data(
     descriptor: &TypedDescriptor,
     payload: &[u8],
 ) {
-    let body_len = (PRELUDE_LEN + TypedDescriptor::LEN + payload.len()) as u32;
+    let body_len = data_len(payload) as u32;
     Header { body_len, ..header }.write(out);
     meta.write(out);
     write_typed(out, &[(*descriptor, payload)]);

@@ -1,7 +1,7 @@
 //! RESULT_PUSH, RESULT_DROP and RESULT_HINT (2.14, 2.15, 2.20; ).
 
 use super::Server;
-use crate::nnrp::endpoint::{Out, Sent, write_data};
+use crate::nnrp::endpoint::{Out, Sent, data_len, write_data};
 use crate::nnrp::operation::Wire;
 use crate::nnrp::session::{State, admits};
 use wireproof_wire::nnrp::command::{Hint, Push, Target};
@@ -25,6 +25,14 @@ impl Server {
         // A client that has paused its results gets no partial ones; a lost one never
         // sees them, since they are not repeated.
         if push.partial && link.is_none_or(|link| self.core.results_held(link, at, id)) {
+            return;
+        }
+        // What the agreed size does not admit is never sent (2.3); without its result an
+        // operation ends all the same.
+        if link.is_some_and(|link| !self.core.links[link].carries(data_len(push.text.as_bytes()))) {
+            if !push.partial {
+                self.end_without_result(at, op, out);
+            }
             return;
         }
         self.send_result(at, op, push, push.text.as_bytes(), out);
@@ -101,6 +109,10 @@ impl Server {
         let Some((at, op)) = self.target(target.session, target.lane, target.frame) else {
             return;
         };
+        self.end_without_result(at, op, out);
+    }
+
+    fn end_without_result(&mut self, at: usize, op: usize, out: &mut Out) {
         let replaced = self.core.sessions[at].replaced(op);
         self.core.send_drop(at, op, out);
         let wire = if replaced { Wire::DropOfReplaced } else { Wire::Drop };
