@@ -33,7 +33,9 @@ impl Check for Rule {
         let on_conn: usize = on_conn.map(Session::unfinished).sum();
         let (citation, borne_out) = match why {
             Hold::State => {
-                let free = session.state.takes_work() && conn.up && !conn.closing();
+                let limit = conn.answer.map_or(0, |answer| answer.max_body_bytes);
+                let fits = limit == 0 || cx.node.submit_len <= limit;
+                let free = session.state.takes_work() && conn.up && !conn.closing() && fits;
                 (LIFTED, !free)
             }
             Hold::Credit => {

@@ -77,7 +77,11 @@ impl Node {
         let (policy, timeout_ms) = (close.in_flight_policy, close.drain_timeout_ms);
         let close = Close { at, policy, timeout_ms, done: false };
         let place = if packet.mine { &mut session.close_sent } else { &mut session.close_received };
-        *place = Some(close);
+        // The time of a repeated close runs from the first one (S10).
+        match place {
+            Some(first) if !close.aborts() && first.over() <= close.over() => {}
+            _ => *place = Some(close),
+        }
         if session.state.takes_work() {
             session.before_close = session.state;
             session.state = State::Closing;

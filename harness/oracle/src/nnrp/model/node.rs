@@ -28,6 +28,8 @@ pub(in crate::nnrp) struct Node {
     pub claims: Vec<Claim>,
     /// Well-formed packets and ERRORs received since the last input.
     pub inputs: (u32, u32),
+    /// Bytes of body that the last commanded submit needs at least.
+    pub submit_len: u32,
     /// Epoch that the application prescribed for the next FLOW_UPDATE.
     pub forced_epoch: Option<u32>,
     spare: Vec<Session>,
@@ -128,6 +130,7 @@ impl Node {
             applied: Vec::new(),
             claims: Vec::new(),
             inputs: (0, 0),
+            submit_len: 0,
             forced_epoch: None,
             spare: Vec::new(),
         }
@@ -148,6 +151,7 @@ impl Node {
         self.applied.clear();
         self.claims.clear();
         self.inputs = (0, 0);
+        self.submit_len = 0;
         self.forced_epoch = None;
     }
 

@@ -16,7 +16,10 @@ impl Node {
         if trace == 0 || first.trace == trace {
             return Some(0);
         }
-        Some(opens.iter().position(|open| open.trace == trace).unwrap_or(0))
+        // Where the carrier doubles packets, an answer that fits no open is such a copy.
+        let doubled = !packet.mine
+            && self.conns[packet.conn.0 as usize].carrier == wireproof_base::Carrier::Datagram;
+        opens.iter().position(|open| open.trace == trace).or((!doubled).then_some(0))
     }
 
     pub(super) fn answer_open(&mut self, packet: &Packet<'_>, ack: &SessionOpenAck) {
@@ -32,6 +35,9 @@ impl Node {
             return;
         }
         let known = self.find_session(ack.session_id);
+        if !packet.mine && !self.fits(known, ack, &pending) {
+            return;
+        }
         let index = self.session_slot(ack.session_id);
         if ack.session_status == RESUMED && known.is_some() {
             self.resume(index, packet, ack, &pending);
@@ -42,6 +48,14 @@ impl Node {
         if !token.is_empty() {
             self.issue(hash(token), ack.session_id);
         }
+    }
+
+    /// Whether a client may install the success: one that repeats the number of a live session,
+    /// or recovers what was not asked for, leaves things as they are (NNRP-SES-010).
+    fn fits(&self, known: Option<usize>, ack: &SessionOpenAck, pending: &PendingOpen) -> bool {
+        let live = known.is_some_and(|index| self.sessions[index].state != State::Closed);
+        let asked = pending.token.is_some() && pending.open.requested_session_id == ack.session_id;
+        asked || !(live || ack.session_status == RESUMED)
     }
 
     fn start(

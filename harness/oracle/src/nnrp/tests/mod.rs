@@ -2,6 +2,7 @@
 
 mod close;
 mod data;
+mod datagram;
 mod dialogue;
 mod end;
 mod flow;
@@ -41,6 +42,7 @@ fn cases() -> Vec<&'static Case> {
         close::CASES,
         requests::CASES,
         end::CASES,
+        datagram::CASES,
     ];
     all.into_iter().flatten().collect()
 }

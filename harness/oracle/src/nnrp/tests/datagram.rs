@@ -1,0 +1,107 @@
+//! A carrier that loses, doubles and damages packets excuses what follows from that, and no more.
+
+use super::Case;
+use super::frames::*;
+use super::story::{C, S, Story};
+use wireproof_base::Carrier;
+use wireproof_wire::nnrp::command::Submit;
+use wireproof_wire::nnrp::event::{Hold, Outcome};
+use wireproof_wire::nnrp::{Command, Event};
+
+fn lossy(s: &mut Story) -> &mut Story {
+    *s = Story::over(Carrier::Datagram);
+    s
+}
+
+/// A submit of 62 bytes of body that the client holds back.
+fn held_back(s: &mut Story) {
+    let submit = Submit { session: 7, text: "prompt".into(), ..Submit::default() };
+    s.command(C, Command::Submit(submit));
+    s.event(C, Event::Blocked { session: 7, lane: 0, frame: 1, why: Hold::State });
+}
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        // The close came twice; its time runs from the first.
+        name: "draining_is_not_cut_short",
+        id: "SES-029",
+        reading: None,
+        trip: |s| {
+            lossy(s).session(7).submit(7, 1).say(S, close(7, 0, 50)).wait(49);
+            s.sends(C, &close_ack(7, 2));
+        },
+        legal: |s| {
+            lossy(s).session(7).submit(7, 1).say(S, close(7, 0, 50)).wait(10);
+            s.gets(C, &close(7, 0, 50)).wait(40).sends(C, &close_ack(7, 2));
+        },
+    },
+    Case {
+        // A damaged ERROR with a bad header ends the connection without a word.
+        name: "connection_ends_only_for_a_reason",
+        id: "CON-008",
+        reading: None,
+        trip: |s| {
+            lossy(s).session(7).say(S, error(3, 0, 0)).shutdown(C);
+        },
+        legal: |s| {
+            lossy(s).session(7).say(S, error(3, 0, 0));
+            s.gets(C, &error(3, 0, 0).with("header.version_major", 9)).shutdown(C);
+        },
+    },
+    Case {
+        // A damaged result may have been the last one.
+        name: "ended_agrees_with_the_wire",
+        id: "OP-005",
+        reading: None,
+        trip: |s| {
+            lossy(s).session(7).submit(7, 1).ended(C, 7, 1, Outcome::Failed);
+        },
+        legal: |s| {
+            lossy(s).session(7).submit(7, 1).sends(S, &push(7, 1));
+            s.gets(C, &push(7, 1).with("result_class", 9)).ended(C, 7, 1, Outcome::Failed);
+        },
+    },
+    Case {
+        // A copy of the answer to the first open answers no other, and no session begins anew.
+        name: "ended_agrees_with_the_wire",
+        id: "OP-005",
+        reading: None,
+        trip: |s| {
+            lossy(s).session(7).ended(C, 7, 1, Outcome::Failed);
+        },
+        legal: |s| {
+            lossy(s).hello().say(C, open().traced(5)).say(S, open_ack(7).traced(5));
+            s.opened(7, false).submit(7, 1).sends(C, &open().traced(6));
+            s.gets(C, &open_ack(7).traced(5)).result(7, 1);
+        },
+    },
+    Case {
+        // A copy of the answer to a resume leaves a close that came in between alone.
+        name: "session_closes_only_for_a_reason",
+        id: "CON-002",
+        reading: None,
+        trip: |s| {
+            lossy(s).session(7).event(C, Event::Closed { session: 7, code: 0 });
+        },
+        legal: |s| {
+            lossy(s).session(7).lose().connect(1).hello().say(C, reopen(7, 7, 1).traced(4));
+            s.say(S, resumed(7, 2).traced(4)).opened(7, true).say(S, close(7, 0, 50));
+            s.sends(C, &open()).gets(C, &resumed(7, 2)).wait(50).sends(C, &close_ack(7, 2));
+            s.event(C, Event::Closed { session: 7, code: 0 });
+        },
+    },
+    Case {
+        // 62 bytes fit, or they do not.
+        name: "blocked_only_for_a_reason",
+        id: "FLOW-010",
+        reading: None,
+        trip: |s| {
+            s.say(C, hello()).say(S, hello_ack().with("max_body_bytes", 62)).open(7);
+            held_back(s);
+        },
+        legal: |s| {
+            s.say(C, hello()).say(S, hello_ack().with("max_body_bytes", 61)).open(7);
+            held_back(s);
+        },
+    },
+];
