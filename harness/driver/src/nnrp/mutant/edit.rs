@@ -1,6 +1,6 @@
 //! One packet under the hands of a defect.
 
-use wireproof_base::Instant;
+use wireproof_base::{ConnId, Instant};
 use wireproof_wire::nnrp::header::HEADER_LEN;
 use wireproof_wire::nnrp::layout::{Field, Layout, Rule};
 use wireproof_wire::nnrp::{Frame, Header, MessageType};
@@ -36,6 +36,9 @@ pub struct Edit<'a> {
     pub dropped: bool,
     /// When.
     pub now: Instant,
+    /// The connection it goes or came on; changed, an outgoing packet takes the control stream
+    /// of the other one.
+    pub conn: ConnId,
 }
 
 impl Edit<'_> {

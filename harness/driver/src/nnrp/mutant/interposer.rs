@@ -74,13 +74,15 @@ impl Mutant {
                         added: &mut self.added,
                         dropped: false,
                         now,
+                        conn: *conn,
                     };
                     change(&mut edit, &mut self.memory);
-                    let dropped = edit.dropped;
+                    let (dropped, path) = (edit.dropped, edit.conn);
+                    let stream = if path == *conn { *stream } else { StreamId::CONTROL };
                     let own = (!dropped).then_some(&self.packet);
                     let all = self.added.before.iter().chain(own).chain(&self.added.after);
                     for packet in all {
-                        out.send(*conn, *stream, |buffer| buffer.extend_from_slice(packet));
+                        out.send(path, stream, |buffer| buffer.extend_from_slice(packet));
                     }
                 }
                 Op::Event(event) => out.event(*event),
@@ -137,7 +139,8 @@ impl Mutant {
                 continue;
             }
             let mut added = Added::default();
-            let mut edit = Edit { bytes: &mut packet, added: &mut added, dropped: false, now };
+            let mut edit =
+                Edit { bytes: &mut packet, added: &mut added, dropped: false, now, conn };
             if let Some(change) = self.defect.incoming {
                 change(&mut edit, &mut self.memory);
             }

@@ -4,7 +4,7 @@ use super::defect::Defect;
 use super::edit::{Added, Edit};
 use crate::DefectLevel::Machine;
 use crate::nnrp::defaults::{self, Ids};
-use wireproof_base::Instant;
+use wireproof_base::{ConnId, Instant};
 use wireproof_wire::nnrp::{Frame, MessageType};
 
 /// All of them.
@@ -296,14 +296,21 @@ fn later(submit: &[u8]) -> Vec<u8> {
 /// A changed copy of a packet.
 fn changed(packet: &[u8], change: impl FnOnce(&mut Edit<'_>)) -> Vec<u8> {
     let (mut bytes, mut added) = (packet.to_vec(), Added::default());
-    change(&mut Edit { bytes: &mut bytes, added: &mut added, dropped: false, now: Instant::ZERO });
+    change(&mut Edit {
+        bytes: &mut bytes,
+        added: &mut added,
+        dropped: false,
+        now: Instant::ZERO,
+        conn: ConnId(0),
+    });
     bytes
 }
 
 /// Cuts every accepted bitmap down to what was offered.
 fn clip(ack: &mut Edit<'_>, offer: &mut Vec<u8>) {
     let mut added = Added::default();
-    let offer = Edit { bytes: offer, added: &mut added, dropped: false, now: ack.now };
+    let offer =
+        Edit { bytes: offer, added: &mut added, dropped: false, now: ack.now, conn: ack.conn };
     for (accepted, offered) in [
         ("accepted_profile_bitmap", "supported_profile_bitmap"),
         ("accepted_payload_kind_bitmap", "supported_payload_kind_bitmap"),

@@ -1,5 +1,6 @@
 //! What a defect has seen so far. Forgotten with every start.
 
+use wireproof_base::ConnId;
 use wireproof_wire::nnrp::command::Setup;
 
 /// Operation by session, lane and frame.
@@ -20,6 +21,8 @@ pub struct Memory {
     pub lost: Vec<Operation>,
     /// Packets kept, by session.
     pub kept: Vec<(u32, Vec<u8>)>,
+    /// The connection each session was opened on.
+    pub paths: Vec<(u32, ConnId)>,
     /// A number.
     pub number: u64,
 }

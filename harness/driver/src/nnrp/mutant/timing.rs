@@ -68,13 +68,18 @@ pub const DEFECTS: &[Defect] = &[
         Timing,
         "grace_never_over",
         &["NNRP-MIG-008"],
-        "The old path of a migration delivers a thousand times as long as was said.",
+        "Results keep going out on the old path of a migration, however long ago it was.",
     )
-    .setup(|setup| setup.grace_window_ms = setup.grace_window_ms.saturating_mul(1_000))
-    .outgoing(|edit, memory| {
-        if edit.is(MessageType::SessionMigrateAck) {
-            edit.set("grace_window_ms", u64::from(memory.setup.grace_window_ms));
+    .outgoing(|edit, memory| match edit.kind() {
+        Some(MessageType::SessionOpenAck) => {
+            memory.paths.push((edit.get32("session_id"), edit.conn));
         }
+        Some(MessageType::ResultPush | MessageType::ResultDrop) => {
+            let session = edit.get32("header.session_id");
+            let known = memory.paths.iter().rev().find(|(of, _)| *of == session);
+            edit.conn = known.map_or(edit.conn, |(_, path)| *path);
+        }
+        _ => {}
     }),
     Defect::server(
         Timing,
