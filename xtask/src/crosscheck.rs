@@ -3,6 +3,7 @@
 //! They are no source of ours: a disagreement is a question to the protocol text.
 
 use crate::Failure;
+use crate::vectors::digits;
 use serde_json::Value;
 use std::path::Path;
 use wireproof_wire::nnrp::body::Prelude;
@@ -58,7 +59,7 @@ pub fn folder(folder: &Path) -> Result<(), String> {
 
 /// `Ok(false)`: the vector is payload bytes without fields.
 fn check(vector: &Value) -> Result<bool, String> {
-    let bytes = hex(vector["hex"].as_str().ok_or("no hex")?)?;
+    let bytes = digits(&vector["hex"].as_str().ok_or("no hex")?.to_ascii_lowercase())?;
     let fields = vector["decoded_fields"].as_array().ok_or("no decoded fields")?;
     if fields.is_empty() {
         return Ok(false);
@@ -173,12 +174,4 @@ fn same(bytes: &[u8], again: &[u8]) -> Result<(), String> {
     }
     let at = bytes.iter().zip(again).position(|(a, b)| a != b).unwrap_or(bytes.len());
     Err(format!("encoded again, byte {at} differs"))
-}
-
-fn hex(text: &str) -> Result<Vec<u8>, String> {
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
-    let digits = digits.filter(|digits| digits.len().is_multiple_of(2));
-    let digits = digits.ok_or("hex is malformed")?;
-    Ok(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }

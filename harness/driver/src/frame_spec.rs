@@ -20,6 +20,31 @@ pub struct FrameSpec {
     pub rest: Map<String, Value>,
 }
 
+impl FrameSpec {
+    /// Every key that a protocol may give a meaning.
+    pub const KEYS: &[&str] = &[
+        "frame",
+        "raw",
+        "conn",
+        "stream",
+        "session",
+        "frame_id",
+        "lane",
+        "trace",
+        "set",
+        "typed",
+        "body",
+        "extensions",
+        "token",
+        "auth",
+        "diagnostic",
+        "profile",
+        "edit",
+        "append",
+        "truncate",
+    ];
+}
+
 impl TryFrom<Value> for FrameSpec {
     type Error = FrameError;
 

@@ -159,7 +159,11 @@ pub fn integer(value: &Value) -> Result<u64, Problem> {
 
 /// Bytes written as lower-case hexadecimal.
 pub fn hex(value: &Value) -> Result<Vec<u8>, Problem> {
-    let text = value.as_str().ok_or("is no string")?;
+    digits(value.as_str().ok_or("is no string")?)
+}
+
+/// The bytes behind lower-case hexadecimal digits.
+pub fn digits(text: &str) -> Result<Vec<u8>, Problem> {
     let digit = |c: u8| match c {
         b'0'..=b'9' => Ok(c - b'0'),
         b'a'..=b'f' => Ok(c - b'a' + 10),

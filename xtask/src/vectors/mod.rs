@@ -16,4 +16,5 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use bytes::digits;
 pub use check::run;

@@ -9,6 +9,7 @@ use super::read::keys;
 use super::shape::Shape;
 use serde_json::{Map, Value, json};
 use wireproof_base::Protocol;
+use wireproof_driver::FrameSpec;
 use wireproof_sim::ProfileLimits;
 
 /// The schema of scenarios of `P`.
@@ -59,14 +60,7 @@ fn steps() -> Value {
     for &step in keys::STEPS.iter().chain(keys::MACHINE_STEPS) {
         properties.insert(step.to_owned(), step_content(step));
     }
-    let mapping = json!({
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": false,
-        "minProperties": 1,
-        "maxProperties": 1,
-    });
-    json!({"anyOf": [mapping, {"enum": ["connect", "heal", "rebind"]}]})
+    json!({"anyOf": [one_of(properties), {"enum": ["connect", "heal", "rebind"]}]})
 }
 
 fn step_content(step: &str) -> Value {
@@ -74,7 +68,7 @@ fn step_content(step: &str) -> Value {
         "connect" => optional(object(step, keys::CONNECT)),
         "client" | "server" => json!({"$ref": "#/$defs/command"}),
         "send" => {
-            let mut frame = object("send", keys::FRAME);
+            let mut frame = object("send", FrameSpec::KEYS);
             frame["additionalProperties"] = true.into();
             frame
         }
@@ -103,7 +97,7 @@ fn property(of: &str, key: &str) -> Value {
     match (of, key) {
         ("apply", "event") => json!({}),
         ("apply", "expect") => json!({"type": "object"}),
-        ("apply", "refused") => {
+        ("apply", "refused" | "either") => {
             json!({"anyOf": [{"type": "string"}, {"const": true}, list(json!({"type": "string"}))]})
         }
         (_, "event" | "on") => json!({"$ref": "#/$defs/event"}),
@@ -170,14 +164,18 @@ fn of_variants(variants: &[(String, Shape)]) -> Value {
     }
     let properties: Map<String, Value> =
         variants.iter().map(|(name, shape)| (name.clone(), of_shape(shape))).collect();
-    let mapping = json!({
+    json!({"anyOf": [one_of(properties), {"enum": names}]})
+}
+
+/// A mapping from exactly one of these names.
+fn one_of(properties: Map<String, Value>) -> Value {
+    json!({
         "type": "object",
         "properties": properties,
         "additionalProperties": false,
         "minProperties": 1,
         "maxProperties": 1,
-    });
-    json!({"anyOf": [mapping, {"enum": names}]})
+    })
 }
 
 /// The role is given by the key above.

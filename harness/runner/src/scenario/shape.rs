@@ -101,9 +101,13 @@ impl Probe {
         }
         let unfinished = |variant: &&&str| {
             let below = join(path, variant);
-            seen.range(below.clone()..).take_while(|(path, _)| path.starts_with(&below)).any(
-                |(_, seen)| matches!(seen, Seen::Enum { variants, tried } if *tried < variants.len()),
-            )
+            let untried = |seen: &Seen| match seen {
+                Seen::Enum { variants, tried } => *tried < variants.len(),
+                _ => false,
+            };
+            let inside =
+                seen.range(below.clone()..).take_while(|(path, _)| path.starts_with(&below));
+            inside.map(|(_, seen)| seen).any(untried)
         };
         variants.iter().find(unfinished).or(variants.first()).copied()
     }

@@ -101,16 +101,8 @@ fn push(case: &mut Case, requirements: &Requirements, verdict: Verdict, mismatch
         culprit: "sut".into(),
         expected: mismatch.expected,
         observed: mismatch.observed,
-        at: None,
-        record: None,
-        seed: None,
-        faults: vec![],
-        shrunk: None,
-        replay: String::new(),
-        diagram: vec![],
         place: Some(mismatch.place.to_string()),
         line: Some(mismatch.place.text.to_string()),
-        also: 0,
-        hash: String::new(),
+        ..Failure::blank()
     });
 }

@@ -9,6 +9,7 @@ use crate::scenario::matrix::Expanded;
 use crate::scenario::place::{Place, Source};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use wireproof_driver::hex;
 
 /// Loads every vector file of a folder, in the order of their names. All mistakes of all files
 /// are reported.
@@ -172,7 +173,7 @@ impl Loader<'_> {
         let mut bytes = Vec::new();
         let Some(Node { value: Tree::List(lines), .. }) = node.get("hex") else { return bytes };
         for line in lines {
-            match hex(line.text().unwrap_or_default()) {
+            match digits(line.text().unwrap_or_default()) {
                 Some(part) => bytes.extend(part),
                 None => {
                     let help = "write an even number of digits 0-9 and a-f";
@@ -188,14 +189,10 @@ impl Loader<'_> {
     }
 }
 
-fn hex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let pairs = text.as_bytes().chunks(2);
-    pairs.map(|pair| Some(digit(pair[0])? << 4 | digit(*pair.get(1)?)?)).collect()
+/// Digits as `schema.json` has them: lower case only.
+fn digits(text: &str) -> Option<Vec<u8>> {
+    let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    lower.then(|| hex::decode(text)).flatten()
 }
 
 /// For one file of vectors.

@@ -110,6 +110,37 @@ macro_rules! no_collections {
     )*};
 }
 
+/// Wrappers are looked through.
+macro_rules! transparent {
+    () => {
+        fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Differs> {
+            value.serialize(self)
+        }
+
+        fn serialize_newtype_struct<T: ?Sized + Serialize>(
+            self,
+            _: &'static str,
+            value: &T,
+        ) -> Result<(), Differs> {
+            value.serialize(self)
+        }
+    };
+}
+
+macro_rules! no_newtype_variant {
+    () => {
+        fn serialize_newtype_variant<T: ?Sized + Serialize>(
+            self,
+            _: &'static str,
+            _: u32,
+            _: &'static str,
+            _: &T,
+        ) -> Result<(), Differs> {
+            Err(Differs)
+        }
+    };
+}
+
 impl<'a> ser::Serializer for Name<'a> {
     type Ok = ();
     type Error = Differs;
@@ -176,17 +207,7 @@ impl<'a> ser::Serializer for Name<'a> {
         serialize_struct(&'static str, usize) -> SerializeStruct;
     }
 
-    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Differs> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_struct<T: ?Sized + Serialize>(
-        self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<(), Differs> {
-        value.serialize(self)
-    }
+    transparent!();
 }
 
 /// Takes the struct inside of an event.
@@ -214,7 +235,8 @@ impl<'a> ser::Serializer for Content<'a> {
         serialize_i64(i64); serialize_u8(u8); serialize_u16(u16); serialize_u32(u32);
         serialize_u64(u64); serialize_f32(f32); serialize_f64(f64); serialize_char(char);
         serialize_str(&str); serialize_bytes(&[u8]); serialize_none(); serialize_unit();
-        serialize_unit_struct(&'static str); serialize_unit_variant(&'static str, u32, &'static str);
+        serialize_unit_struct(&'static str);
+        serialize_unit_variant(&'static str, u32, &'static str);
     }
     no_collections! {
         serialize_seq(Option<usize>) -> SerializeSeq;
@@ -225,27 +247,8 @@ impl<'a> ser::Serializer for Content<'a> {
         serialize_struct_variant(&'static str, u32, &'static str, usize) -> SerializeStructVariant;
     }
 
-    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Differs> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_struct<T: ?Sized + Serialize>(
-        self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<(), Differs> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: ?Sized + Serialize>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), Differs> {
-        Err(Differs)
-    }
+    transparent!();
+    no_newtype_variant!();
 }
 
 impl ser::Serializer for Field<'_> {
@@ -308,27 +311,8 @@ impl ser::Serializer for Field<'_> {
         self.serialize_str(variant)
     }
 
-    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Differs> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_struct<T: ?Sized + Serialize>(
-        self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<(), Differs> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: ?Sized + Serialize>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), Differs> {
-        Err(Differs)
-    }
+    transparent!();
+    no_newtype_variant!();
 
     differs! {
         serialize_f32(f32); serialize_f64(f64); serialize_char(char); serialize_bytes(&[u8]);

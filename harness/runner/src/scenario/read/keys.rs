@@ -61,30 +61,7 @@ pub const PARTITION: &[&str] = &["from", "for"];
 pub const REBIND: &[&str] = &["conn"];
 pub const CHUNK: &[&str] = &["bytes"];
 pub const DISCONNECT: &[&str] = &["conn", "node"];
-pub const APPLY: &[&str] = &["event", "expect", "refused", "requirement", "reading"];
-
-/// What a frame can say, for suggestions; the protocol decides.
-pub const FRAME: &[&str] = &[
-    "frame",
-    "raw",
-    "conn",
-    "stream",
-    "session",
-    "frame_id",
-    "lane",
-    "trace",
-    "set",
-    "typed",
-    "body",
-    "extensions",
-    "token",
-    "auth",
-    "diagnostic",
-    "profile",
-    "edit",
-    "append",
-    "truncate",
-];
+pub const APPLY: &[&str] = &["event", "expect", "refused", "either", "requirement", "reading"];
 
 pub const ROLES: &[(&str, Role)] = &[("client", Role::Client), ("server", Role::Server)];
 pub const CARRIERS: &[(&str, Carrier)] = &[

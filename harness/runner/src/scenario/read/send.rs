@@ -1,6 +1,6 @@
 //! `send`: the frame is read here and tried by the protocol, so that its mistakes show at once.
 
-use super::{Reader, keys};
+use super::Reader;
 use crate::scenario::error::{Problem, nearest};
 use crate::scenario::format::{Key, Node, Tree};
 use crate::scenario::place::Place;
@@ -44,7 +44,7 @@ impl Reader<'_> {
             }
             FrameError::UnknownKey { key } => {
                 let (place, of) = (find(node, &key), "`send`".to_owned());
-                let near = nearest(&key, keys::FRAME.iter().copied());
+                let near = nearest(&key, FrameSpec::KEYS.iter().copied());
                 (place, Problem::UnknownKey { of, key, near, known: known() })
             }
             FrameError::UnknownField { frame, field, suggestion } => {
@@ -95,7 +95,7 @@ fn find(node: &Node, key: &str) -> Place {
 }
 
 fn known() -> Vec<String> {
-    keys::FRAME.iter().map(|&key| key.to_owned()).collect()
+    FrameSpec::KEYS.iter().map(|&key| key.to_owned()).collect()
 }
 
 /// Keys whose values are bytes in hexadecimal, or text.
