@@ -1,9 +1,9 @@
 //! What has to be executed, in the order in which results are joined.
 
-use crate::scenario::Scenario;
-use wireproof_base::{Protocol, Role, Seed};
+use crate::scenario::{Faults, Scenario};
+use wireproof_base::{Carrier, Protocol, Role, Seed};
 use wireproof_driver::Depth;
-use wireproof_sim::ProfileLimits;
+use wireproof_sim::{Kind, ProfileLimits};
 
 /// One scenario variant with the SUT in one role.
 pub struct CaseJob<'a, P: Protocol> {
@@ -58,7 +58,7 @@ impl<'a, P: Protocol> Jobs<'a, P> {
     }
 
     fn push(&mut self, scenario: &'a Scenario<P>, role: Role, seeds: Option<u64>) {
-        let limits = scenario.faults.limits();
+        let limits = limits(scenario);
         let drawn = match limits {
             Some(_) => seeds.unwrap_or(u64::from(scenario.seeds)),
             // Generated traffic depends on the seed even in a calm network.
@@ -82,4 +82,18 @@ impl<'a, P: Protocol> Jobs<'a, P> {
         let seed = if within > 0 && !drawn { Seed(seed.0.wrapping_add(1)) } else { seed };
         Execution { case, seed, drawn }
     }
+}
+
+/// What may befall a scenario. A preset never takes a connection away from a script: its steps
+/// say when that happens, and could not go on. Generated traffic reconnects by itself, and whoever
+/// states limits of their own means them.
+fn limits<P: Protocol>(scenario: &Scenario<P>) -> Option<ProfileLimits> {
+    let mut limits = scenario.faults.limits()?;
+    if scenario.workload.is_none() && matches!(scenario.faults, Faults::Preset(_)) {
+        limits.kinds.remove(&Kind::Kill);
+        if scenario.carrier == Carrier::Stream {
+            limits.kinds.remove(&Kind::Rebind);
+        }
+    }
+    Some(limits)
 }
