@@ -314,4 +314,6 @@ pub enum Outcome {
     Taken(Map<String, Value>),
     /// It is refused with one of these kinds; any if empty.
     Refused(Vec<String>),
+    /// It is taken, or refused with one of these kinds; any if empty.
+    Either(Vec<String>),
 }

@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 pub struct Schemas {
     registry: SchemaRegistry,
     known: BTreeSet<(u32, u32)>,
+    /// Whether a schema depends on others.
+    linked: bool,
 }
 
 impl Default for Schemas {
@@ -19,6 +21,7 @@ impl Default for Schemas {
         Self {
             registry,
             known: BTreeSet::from([(TOKEN_DELTA_SCHEMA_ID, TOKEN_DELTA_SCHEMA_VERSION)]),
+            linked: false,
         }
     }
 }
@@ -28,6 +31,8 @@ impl Machine for Schemas {
         let (name, fields) = event(value)?;
         match name {
             "install" => self.install(fields),
+            // What falls together with a schema is left to the caller.
+            "invalidate" if self.linked => Err(Fault::Unsupported("invalidate".into())),
             "invalidate" => {
                 let identity = identity(fields)?;
                 self.registry.invalidate(identity.0, identity.1).map_err(refused)?;
@@ -55,13 +60,11 @@ impl Machine for Schemas {
 
 impl Schemas {
     fn install(&mut self, fields: &Fields) -> Result<Value, Fault> {
-        if fields.get("dependencies").and_then(Value::as_array).is_some_and(|d| !d.is_empty()) {
-            // The header has their number; nothing takes what they are.
-            return Err(Fault::Unsupported("install with dependencies".into()));
-        }
+        // What a schema depends on stands in its body; nnrp-core takes the header with their number.
         let header: SchemaDescriptorHeader = structure(fields, SCHEMA_DESCRIPTOR_HEADER_LEN)?;
         let action = self.registry.install(header).map_err(refused)?;
         self.known.insert((header.schema_id, header.schema_version));
+        self.linked |= header.dependency_count != 0;
         let result = match action {
             SchemaRegistryAction::Installed => "installed",
             SchemaRegistryAction::AlreadyInstalled => "unchanged",
