@@ -70,19 +70,8 @@ fn adapter(role: &str) {
 }
 
 fn answer(role: &str, request: &Value) -> Value {
-    let capabilities = match role {
-        "silent" => json!([]),
-        _ => claims(),
-    };
-    let depths = match role {
-        "silent" => json!([]),
-        _ => json!(["vectors", "machines", "stepped"]),
-    };
     match request["op"].as_str().unwrap_or_default() {
-        "hello" => json!({"ok": {
-            "version": 1, "name": role, "release": "0", "roles": ["client", "server"],
-            "depths": depths, "capabilities": capabilities, "clock": "virtual",
-        }}),
+        "hello" => hello(role),
         "decode" => json!({"ok": {"refused": {"kind": "malformed_body"}}}),
         "encode" => json!({"ok": {"hex": ""}}),
         "create" => json!({"ok": {"machine": 0}}),
@@ -93,6 +82,17 @@ fn answer(role: &str, request: &Value) -> Value {
         _ if role == "boaster" => json!({"ok": {}}),
         op => json!({"error": {"code": "unsupported", "message": op}}),
     }
+}
+
+fn hello(role: &str) -> Value {
+    let (depths, capabilities) = match role {
+        "silent" => (json!([]), json!([])),
+        _ => (json!(["vectors", "machines", "stepped"]), claims()),
+    };
+    json!({"ok": {
+        "version": 1, "name": role, "release": "0", "roles": ["client", "server"],
+        "depths": depths, "capabilities": capabilities, "clock": "virtual",
+    }})
 }
 
 /// Everything that can be claimed, as the reference claims it.
