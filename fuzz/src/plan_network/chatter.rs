@@ -70,7 +70,7 @@ impl<'a> Chatter<'a> {
                 self.heard.clear();
                 self.heard.extend_from_slice(self.network.bytes(slot));
                 self.ledger.received(now, (conn, node, stream), &self.heard);
-                if self.answers < ANSWERS && self.heard.len() % 3 == 0 {
+                if self.answers < ANSWERS && self.heard.len().is_multiple_of(3) {
                     self.answers += 1;
                     let answer = [0xA0, self.answers as u8, self.heard.len() as u8];
                     self.send(now, conn, node, stream, &answer);
