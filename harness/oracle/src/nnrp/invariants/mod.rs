@@ -10,139 +10,81 @@ mod prelude {
     pub(super) use wireproof_wire::nnrp::{Event, MessageType, Metadata};
 }
 
-use super::check::{Check, Cx, Report};
-use super::model::Claim;
-use super::packet::{Garbled, Packet};
-use crate::Invariant;
-use wireproof_base::ConnId;
-use wireproof_wire::nnrp::Event;
+mod abort_gives_no_further_time;
+mod ack_flags_stay_within_the_wish;
+mod answers_repeat_the_trace_id;
+mod application_gets_what_was_sent;
+mod application_sees_each_end_once;
+mod blocked_only_for_a_reason;
+mod budget_stays_within_the_wish;
+mod cache_answer_names_its_put;
+mod cancel_ends_the_operation;
+mod client_is_active_only_after_a_good_answer;
+mod close_is_answered_for_its_session;
+mod closed_id_is_not_used;
+mod closed_or_expired_session_is_not_resumed;
+mod commanded_ends_are_sent;
+mod connection_close_ends_everything;
+mod connection_ends_only_for_a_reason;
+mod credit_is_never_overdrawn;
+mod deadline_ends_the_wait;
+mod draining_is_not_cut_short;
+mod draining_scope_starts_nothing;
+mod emitted_frames_are_well_formed;
+mod ended_agrees_with_the_wire;
+mod epochs_increase_per_scope;
+mod error_is_never_answered_by_error;
+mod errors_keep_their_scope;
+mod every_submit_is_taken_or_refused;
+mod fire_and_forget_is_sent_once;
+mod frame_ids_are_new;
+mod grant_is_consistent;
+mod granted_session_ids_are_unique_and_not_zero;
+mod hard_backpressure_starts_nothing;
+mod hard_limit_is_never_exceeded;
+mod hello_answer_lies_inside_the_offer;
+mod hello_comes_before_everything_else;
+mod hints_wait_for_work;
+mod keyframe_results_are_not_droppable;
+mod list;
+mod malformed_packets_are_refused_visibly;
+mod malformed_submit_leaves_no_operation;
+mod migration_is_answered_with_its_cursor;
+mod newer_update_replaces_the_record;
+mod nothing_is_installed_before_the_hello;
+mod nothing_is_sent_on_a_closed_connection;
+mod nothing_new_after_connection_close;
+mod nothing_new_after_session_close;
+mod one_path_takes_submits;
+mod only_background_starts_when_asked;
+mod only_the_right_side_speaks;
+mod open_is_answered_once_and_in_order;
+mod opened_is_reported_as_granted;
+mod operation_ends_exactly_once;
+mod other_credit_fields_are_clear;
+mod override_needs_the_grant;
+mod patch_answer_covers_the_request;
+mod paused_scope_starts_nothing;
+mod ping_is_answered_by_one_pong;
+mod priority_is_never_raised;
+mod probe_answer_repeats_its_id;
+mod refused_open_has_a_code;
+mod results_name_a_known_operation;
+mod resume_grant_has_token_and_window;
+mod resume_names_its_session;
+mod resume_redelivers_what_is_owed;
+mod resumed_only_with_a_fitting_token;
+mod second_hello_is_refused;
+mod server_takes_no_more_than_it_granted;
+mod session_closes_only_for_a_reason;
+mod session_messages_stay_where_the_session_is;
+mod stale_epoch_has_no_effect;
+mod stale_reuse_names_its_source;
+mod submit_makes_one_operation;
+mod token_belongs_to_one_session;
+mod unused_fields_are_left_clear;
+mod update_stays_in_its_scope;
 
-/// The node sends what only the other side may send.
-pub(super) fn misplaced(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
-    only_the_right_side_speaks::Rule::sent(cx, packet, out);
-}
-
-macro_rules! invariants {
-    ($($module:ident),* $(,)?) => {
-        $(mod $module;)*
-
-        /// Every invariant.
-        pub(super) const ALL: &[Invariant] = &[$(<$module::Rule as Check>::INVARIANT),*];
-        /// The modules, in the order of `ALL`.
-        #[cfg(test)]
-        pub(super) const MODULES: &[&str] = &[$(stringify!($module)),*];
-
-        /// The node sends a well-formed packet.
-        #[inline]
-        pub(super) fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
-            $(<$module::Rule as Check>::sent(cx, packet, out);)*
-        }
-
-        /// The node sends or gets bytes that are no packet.
-        pub(super) fn garbled(cx: &Cx<'_>, garbled: &Garbled, out: &mut Report<'_>) {
-            $(<$module::Rule as Check>::garbled(cx, garbled, out);)*
-        }
-
-        /// The node reports an event.
-        #[inline]
-        pub(super) fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
-            $(<$module::Rule as Check>::event(cx, event, out);)*
-        }
-
-        /// The node has come to rest after a claim.
-        pub(super) fn claim(cx: &Cx<'_>, claim: &Claim, out: &mut Report<'_>) {
-            $(<$module::Rule as Check>::claim(cx, claim, out);)*
-        }
-
-        /// The node ends a connection with `pending` bytes of a packet unsent.
-        pub(super) fn shutdown(
-            cx: &Cx<'_>,
-            conn: ConnId,
-            pending: usize,
-            out: &mut Report<'_>,
-        ) {
-            $(<$module::Rule as Check>::shutdown(cx, conn, pending, out);)*
-        }
-
-        /// The run is over and everything owed is due.
-        pub(super) fn finish(cx: &Cx<'_>, out: &mut Report<'_>) {
-            $(<$module::Rule as Check>::finish(cx, out);)*
-        }
-    };
-}
-
-invariants! {
-    emitted_frames_are_well_formed,
-    only_the_right_side_speaks,
-    unused_fields_are_left_clear,
-    hello_comes_before_everything_else,
-    hello_answer_lies_inside_the_offer,
-    nothing_is_installed_before_the_hello,
-    client_is_active_only_after_a_good_answer,
-    second_hello_is_refused,
-    open_is_answered_once_and_in_order,
-    granted_session_ids_are_unique_and_not_zero,
-    ack_flags_stay_within_the_wish,
-    priority_is_never_raised,
-    refused_open_has_a_code,
-    grant_is_consistent,
-    resume_grant_has_token_and_window,
-    resumed_only_with_a_fitting_token,
-    token_belongs_to_one_session,
-    closed_or_expired_session_is_not_resumed,
-    resume_names_its_session,
-    credit_is_never_overdrawn,
-    hard_limit_is_never_exceeded,
-    paused_scope_starts_nothing,
-    hard_backpressure_starts_nothing,
-    draining_scope_starts_nothing,
-    only_background_starts_when_asked,
-    server_takes_no_more_than_it_granted,
-    stale_epoch_has_no_effect,
-    newer_update_replaces_the_record,
-    update_stays_in_its_scope,
-    epochs_increase_per_scope,
-    other_credit_fields_are_clear,
-    blocked_only_for_a_reason,
-    frame_ids_are_new,
-    operation_ends_exactly_once,
-    results_name_a_known_operation,
-    budget_stays_within_the_wish,
-    stale_reuse_names_its_source,
-    keyframe_results_are_not_droppable,
-    fire_and_forget_is_sent_once,
-    application_gets_what_was_sent,
-    application_sees_each_end_once,
-    submit_makes_one_operation,
-    malformed_submit_leaves_no_operation,
-    ended_agrees_with_the_wire,
-    opened_is_reported_as_granted,
-    nothing_new_after_session_close,
-    nothing_new_after_connection_close,
-    nothing_is_sent_on_a_closed_connection,
-    closed_id_is_not_used,
-    session_messages_stay_where_the_session_is,
-    one_path_takes_submits,
-    close_is_answered_for_its_session,
-    draining_is_not_cut_short,
-    abort_gives_no_further_time,
-    session_closes_only_for_a_reason,
-    connection_ends_only_for_a_reason,
-    ping_is_answered_by_one_pong,
-    patch_answer_covers_the_request,
-    cache_answer_names_its_put,
-    probe_answer_repeats_its_id,
-    migration_is_answered_with_its_cursor,
-    answers_repeat_the_trace_id,
-    error_is_never_answered_by_error,
-    errors_keep_their_scope,
-    resume_redelivers_what_is_owed,
-    commanded_ends_are_sent,
-    cancel_ends_the_operation,
-    deadline_ends_the_wait,
-    every_submit_is_taken_or_refused,
-    malformed_packets_are_refused_visibly,
-    connection_close_ends_everything,
-    override_needs_the_grant,
-    hints_wait_for_work,
-}
+#[cfg(test)]
+pub(super) use list::MODULES;
+pub(super) use list::{ALL, claim, event, finish, garbled, misplaced, sent, shutdown};
