@@ -60,7 +60,8 @@ impl Machine for Schemas {
 
 impl Schemas {
     fn install(&mut self, fields: &Fields) -> Result<Value, Fault> {
-        // What a schema depends on stands in its body; nnrp-core takes the header with their number.
+        // What a schema depends on stands in its body; nnrp-core takes the header with their
+        // number.
         let header: SchemaDescriptorHeader = structure(fields, SCHEMA_DESCRIPTOR_HEADER_LEN)?;
         let action = self.registry.install(header).map_err(refused)?;
         self.known.insert((header.schema_id, header.schema_version));
