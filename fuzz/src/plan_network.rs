@@ -1,6 +1,6 @@
 //! Any plan on a network that carries the chatter of two nodes.
 //!
-//! Input: eight bytes of settings ([`Settings`]), then faults for [`plan::faults`] to the end.
+//! Input: eight bytes of settings (`Settings`), then faults for [`plan::faults`] to the end.
 
 use crate::draw::Draw;
 use crate::plan;

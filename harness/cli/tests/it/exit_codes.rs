@@ -44,8 +44,7 @@ fn a_failure_is_one_and_its_replay_line_reproduces_it() {
     let mut failing = 0;
     for name in text.lines().skip(1).filter_map(|line| line.split_whitespace().next()).take(3) {
         let driver = format!("mutant:{name}");
-        let (code, report) =
-            report(&format!("mutant-{name}"), &["--driver", &driver, "hello"]);
+        let (code, report) = report(&format!("mutant-{name}"), &["--driver", &driver, "hello"]);
         let failures = report["cases"].as_array().into_iter().flatten();
         let lines = failures
             .flat_map(|case| case["failures"].as_array().into_iter().flatten())
