@@ -3,7 +3,7 @@
 use super::{Applied, End, Flow, Late, Node, Op, Session, Stage, Standing, State};
 use crate::nnrp::packet::{Finality, Packet, typed_payloads};
 use wireproof_base::{Instant, Role};
-use wireproof_wire::nnrp::flow::{FlowUpdate, SCOPE_CONNECTION, SCOPE_SESSION};
+use wireproof_wire::nnrp::flow::{FlowUpdate, SCOPE_CONNECTION, SCOPE_OPERATION, SCOPE_SESSION};
 use wireproof_wire::nnrp::result::ResultPush;
 use wireproof_wire::nnrp::submit::{FIRE_AND_FORGET, FrameSubmit};
 
@@ -221,7 +221,16 @@ impl Node {
         if packet.mine {
             self.forced_epoch = None;
         }
+        // An update for an operation that is not there is ignored and leaves no epoch (F3).
+        let live = |op: &Op| matches!(op.stage, Stage::Arrived | Stage::Live);
+        let ignored = !packet.mine
+            && update.scope_kind == SCOPE_OPERATION
+            && packet.session.is_some_and(|index| {
+                let session = &self.sessions[index];
+                session.find_op(update.operation_id).is_none_or(|op| !live(&session.ops[op]))
+            });
         let applied = self.scope_record(packet, update).map(|record| {
+            let before = *record;
             let standing = match record.epoch {
                 Some(epoch) if update.credit_epoch < epoch => Standing::Older,
                 Some(epoch) if update.credit_epoch == epoch => Standing::Equal,
@@ -230,7 +239,11 @@ impl Node {
             if standing == Standing::Newer {
                 record.apply(update);
             }
-            Applied { conn: packet.conn, update: *update, standing, record: *record, session: 0 }
+            let after = *record;
+            if ignored {
+                *record = before;
+            }
+            Applied { conn: packet.conn, update: *update, standing, record: after, session: 0 }
         });
         if let Some(applied) = applied.filter(|_| !packet.mine) {
             let session = packet.header().session_id;

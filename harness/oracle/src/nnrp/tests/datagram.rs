@@ -3,7 +3,7 @@
 use super::Case;
 use super::frames::*;
 use super::story::{C, S, Story};
-use wireproof_base::Carrier;
+use wireproof_base::{Carrier, ConnId};
 use wireproof_wire::nnrp::command::Submit;
 use wireproof_wire::nnrp::event::{Hold, Outcome};
 use wireproof_wire::nnrp::{Command, Event};
@@ -18,6 +18,17 @@ fn held_back(s: &mut Story) {
     let submit = Submit { session: 7, text: "prompt".into(), ..Submit::default() };
     s.command(C, Command::Submit(submit));
     s.event(C, Event::Blocked { session: 7, lane: 0, frame: 1, why: Hold::State });
+}
+
+/// An update that the client sends for operation 1 of session 7.
+fn for_operation(epoch: u32) -> Msg {
+    flow(7, epoch, 0).with("scope_kind", 2).with("operation_id", 1)
+}
+
+fn applied(s: &mut Story, epoch: u32) {
+    let (conn, session, operation, credit) = (ConnId(0), 7, 1, 0);
+    let (level, paused) = (0, false);
+    s.event(S, Event::Flow { conn, session, operation, credit, level, paused, epoch });
 }
 
 pub(super) const CASES: &[Case] = &[
@@ -102,6 +113,22 @@ pub(super) const CASES: &[Case] = &[
         legal: |s| {
             s.say(C, hello()).say(S, hello_ack().with("max_body_bytes", 61)).open(7);
             held_back(s);
+        },
+    },
+    Case {
+        // The newer update overtook the submit and found no operation.
+        name: "stale_epoch_has_no_effect",
+        id: "FLOW-008",
+        reading: None,
+        trip: |s| {
+            lossy(s).session(7).submit(7, 1).gets(S, &for_operation(2));
+            s.gets(S, &for_operation(1));
+            applied(s, 1);
+        },
+        legal: |s| {
+            lossy(s).session(7).gets(S, &for_operation(2)).submit(7, 1);
+            s.gets(S, &for_operation(1));
+            applied(s, 1);
         },
     },
 ];
