@@ -146,6 +146,8 @@ fn a_machine_is_told_events_and_outcomes() {
     assert!(matches!(outcome(0), Outcome::Taken(values) if values["state"] == 3));
     assert_eq!(outcome(1), Outcome::Refused(vec!["below_zero".into()]));
     assert_eq!(outcome(2), Outcome::Refused(vec!["unknown".into(), "unsupported".into()]));
+    assert_eq!(outcome(3), Outcome::Either(vec!["below_zero".into()]));
+    assert_eq!(outcome(4), Outcome::Either(vec![]));
 }
 
 #[test]
