@@ -5,7 +5,7 @@ use crate::nnrp::flow::Record;
 use alloc::vec::Vec;
 use wireproof_base::{Carrier, ConnId, Instant, Role, StreamId};
 use wireproof_wire::nnrp::framing::{DEFAULT_MAX_BODY, Deframer};
-use wireproof_wire::nnrp::hello::ClientHello;
+use wireproof_wire::nnrp::hello::{ClientHello, ServerHelloAck};
 
 /// What the hello exchange settled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,6 +114,27 @@ impl Link {
             }
             None => false,
         }
+    }
+
+    /// Holds what the hello answer settled, and gives the record that limits submits. Results start
+    /// without a limit.
+    pub fn accept(&mut self, ack: &ServerHelloAck) -> Record {
+        self.step(Event::Accepted);
+        self.agreed = Agreed {
+            profiles: ack.accepted_profile_bitmap,
+            payload_kinds: ack.accepted_payload_kind_bitmap,
+            cache_kinds: ack.cache_object_bitmap,
+            cache_entries: ack.max_cache_entries,
+            cache_bytes: ack.max_cache_bytes,
+            codecs: ack.accepted_codec_bitmap,
+            compressions: ack.accepted_compression_bitmap,
+            lanes: ack.max_lane_count,
+        };
+        self.max_body = match ack.max_body_bytes {
+            0 => DEFAULT_MAX_BODY,
+            limit => limit,
+        };
+        Record::new((ack.max_concurrent_frames != 0).then_some(ack.max_concurrent_frames))
     }
 
     /// Whether a body of that many bytes may be sent (2.3).

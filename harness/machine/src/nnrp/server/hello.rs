@@ -2,10 +2,8 @@
 
 use super::Server;
 use crate::nnrp::connection::Event as Move;
-use crate::nnrp::endpoint::{Agreed, Out};
-use crate::nnrp::flow::Record;
+use crate::nnrp::endpoint::Out;
 use wireproof_wire::nnrp::code::{AUTH_FAILED, UNSUPPORTED_CAPABILITY, UNSUPPORTED_VERSION};
-use wireproof_wire::nnrp::framing::DEFAULT_MAX_BODY;
 use wireproof_wire::nnrp::hello::{ClientHello, ServerHelloAck};
 use wireproof_wire::nnrp::transport::{TransportProbe, TransportProbeAck};
 use wireproof_wire::nnrp::{Event, Frame, Header};
@@ -52,24 +50,7 @@ impl Server {
         }
         let ack = self.answer(hello);
         let entry = &mut self.core.links[link];
-        entry.step(Move::Accepted);
-        entry.agreed = Agreed {
-            profiles: ack.accepted_profile_bitmap,
-            payload_kinds: ack.accepted_payload_kind_bitmap,
-            cache_kinds: ack.cache_object_bitmap,
-            cache_entries: ack.max_cache_entries,
-            cache_bytes: ack.max_cache_bytes,
-            codecs: ack.accepted_codec_bitmap,
-            compressions: ack.accepted_compression_bitmap,
-            lanes: ack.max_lane_count,
-        };
-        entry.max_body = match ack.max_body_bytes {
-            0 => DEFAULT_MAX_BODY,
-            limit => limit,
-        };
-        let credit = (ack.max_concurrent_frames != 0).then_some(ack.max_concurrent_frames);
-        // It limits submits; results start without a limit.
-        entry.outgoing = Record::new(credit);
+        entry.outgoing = entry.accept(&ack);
         let conn = entry.conn;
         self.core.send(link, &Frame::new(ack, &[]).traced(trace), out);
         out.event(Event::Ready { conn });
