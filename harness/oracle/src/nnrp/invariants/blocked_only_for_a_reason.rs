@@ -18,7 +18,7 @@ impl Check for Rule {
     };
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
-        let Event::Blocked { session, frame, why, .. } = *event else { return };
+        let Event::Blocked { session, lane, frame, why } = *event else { return };
         let Some(index) = cx.node.find_session(session) else { return };
         let session = &cx.node.sessions[index];
         let conn = cx.conn(session.conn);
@@ -35,7 +35,11 @@ impl Check for Rule {
             Hold::State => {
                 let limit = conn.answer.map_or(0, |answer| answer.max_body_bytes);
                 let fits = limit == 0 || cx.node.submit_len <= limit;
-                let free = session.state.takes_work() && conn.up && !conn.closing() && fits;
+                let lanes = conn.answer.map_or(u16::MAX, |answer| answer.max_lane_count.max(1));
+                // The command itself may ask for a frame or lane that cannot be had.
+                let sound = lane < lanes && is_next(session, lane, frame);
+                let free =
+                    session.state.takes_work() && conn.up && !conn.closing() && fits && sound;
                 (LIFTED, !free)
             }
             Hold::Credit => {
@@ -61,4 +65,10 @@ impl Check for Rule {
             );
         }
     }
+}
+
+/// Whether `frame` lies beyond everything submitted on its lane; 0 leaves the choice to the client.
+fn is_next(session: &Session, lane: u16, frame: u32) -> bool {
+    let on_lane = session.ops.iter().filter(|op| op.lane() == lane);
+    frame == 0 || on_lane.map(|op| op.frame()).max().is_none_or(|highest| frame > highest)
 }

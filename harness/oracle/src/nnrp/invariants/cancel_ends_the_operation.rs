@@ -18,7 +18,8 @@ impl Check for Rule {
             return;
         }
         for session in cx.live_sessions() {
-            for op in session.ops.iter().filter(|op| op.cancelled && op.stage == Stage::Live) {
+            let owed = |op: &&Op| op.cancelled && !op.cancelled_ahead && op.stage == Stage::Live;
+            for op in session.ops.iter().filter(owed) {
                 out.breach_at::<Self>(
                     op.record,
                     END,

@@ -42,7 +42,7 @@ impl Check for Rule {
         let citation = match session {
             Some(session) if session.migrated_from == Some(packet.conn) => match packet.kind() {
                 MessageType::FrameSubmit | MessageType::SessionPatch if client => PATH,
-                _ if client || data => return,
+                _ if client || (data && cx.at <= session.path_until) => return,
                 _ => GRACE,
             },
             Some(session) if session.resumed_from == Some(packet.conn) && !client => STANDING,

@@ -2,7 +2,7 @@
 
 use super::{Close, Conn, End, Flow, Node, PendingOpen, Request, State, UNLIMITED};
 use crate::nnrp::packet::Packet;
-use wireproof_base::{Instant, Role};
+use wireproof_base::{Duration, Instant, Role};
 use wireproof_wire::nnrp::extension::Extensions;
 use wireproof_wire::nnrp::hello::{ClientHello, ServerHelloAck};
 use wireproof_wire::nnrp::schema::hash;
@@ -51,7 +51,7 @@ impl Node {
             }
             Metadata::SessionMigrateAck(ack) => {
                 self.take_request(packet);
-                self.migrated(packet, ack);
+                self.migrated(packet, ack, at);
             }
             _ => self.take_request(packet),
         }
@@ -118,13 +118,14 @@ impl Node {
         }
     }
 
-    fn migrated(&mut self, packet: &Packet<'_>, ack: &SessionMigrateAck) {
+    fn migrated(&mut self, packet: &Packet<'_>, ack: &SessionMigrateAck, at: Instant) {
         let Some(index) = packet.session.filter(|_| ack.accept_code == 0) else { return };
         let session = &mut self.sessions[index];
         if session.state == State::Closed {
             return;
         }
         session.migrated_from = Some(session.conn);
+        session.path_until = at + Duration::from_millis(u64::from(ack.grace_window_ms));
         session.cursor = ack.resume_from_frame_id;
         if session.state == State::Detached {
             session.state = State::Resumed;

@@ -109,7 +109,8 @@ impl Node {
             Some(op) => session.ops[op].cancelled = true,
             None => {
                 let id = packet.header().operation_id();
-                session.add_op(id, at, record).cancelled = true;
+                let op = session.add_op(id, at, record);
+                (op.cancelled, op.cancelled_ahead) = (true, true);
             }
         }
     }

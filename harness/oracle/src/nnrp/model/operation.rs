@@ -71,6 +71,8 @@ pub(in crate::nnrp) struct Op {
     pub overrides: bool,
     /// Whether a FRAME_CANCEL named it.
     pub cancelled: bool,
+    /// Whether that came ahead of its submit, so that it may be ignored (`R-56`).
+    pub cancelled_ahead: bool,
     /// Whether the submit was seen more than once.
     pub repeated: bool,
     /// Whether a newer frame names it as its predecessor.

@@ -105,6 +105,8 @@ pub(in crate::nnrp) struct Session {
     pub resumes: u32,
     /// Whether it was migrated, and where it came from.
     pub migrated_from: Option<ConnId>,
+    /// When the old path of a migration ends.
+    pub path_until: Instant,
     /// First frame that may be submitted after the migration.
     pub cursor: u64,
     /// The connection it was on before a resume elsewhere (`R-60`).

@@ -44,6 +44,18 @@ pub(super) const CASES: &[Case] = &[
             s.session(7).submit(7, 1).say(C, cancel(7, 1)).say(S, error(9, 7, 1));
         },
     },
+    // Streams may let a cancel overtake its submit, and ignoring it is accepted.
+    Case {
+        name: "cancel_ends_the_operation",
+        id: "SUB-014",
+        reading: None,
+        trip: |s| {
+            s.session(7).submit(7, 1).say(C, cancel(7, 1)).say(C, cancel(7, 1));
+        },
+        legal: |s| {
+            s.session(7).say(C, cancel(7, 1)).submit(7, 1);
+        },
+    },
     Case {
         name: "every_submit_is_taken_or_refused",
         id: "OP-002",

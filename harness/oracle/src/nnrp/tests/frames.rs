@@ -302,6 +302,8 @@ pub(super) fn migrate(session: u32, last_result_frame_id: u64) -> Msg {
 }
 
 pub(super) fn migrate_ack(session: u32, resume_from_frame_id: u64) -> Msg {
-    let meta = SessionMigrateAck { resume_from_frame_id, ..SessionMigrateAck::default() };
+    let grace_window_ms = 200;
+    let ack = SessionMigrateAck::default();
+    let meta = SessionMigrateAck { resume_from_frame_id, grace_window_ms, ..ack };
     Msg::new(&Frame::new(meta, &[]).at(session, 0, 0))
 }

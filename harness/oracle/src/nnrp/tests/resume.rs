@@ -226,6 +226,23 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         name: "session_messages_stay_where_the_session_is",
+        id: "MIG-008",
+        reading: None,
+        trip: |s| {
+            s.session(7).submit(7, 1).connect(1).hello();
+            s.say(C, migrate(7, 0)).say(S, migrate_ack(7, 2)).wait(201);
+            s.on = 0;
+            s.sends(S, &push(7, 1));
+        },
+        legal: |s| {
+            s.session(7).submit(7, 1).connect(1).hello();
+            s.say(C, migrate(7, 0)).say(S, migrate_ack(7, 2)).wait(150);
+            s.on = 0;
+            s.result(7, 1);
+        },
+    },
+    Case {
+        name: "session_messages_stay_where_the_session_is",
         id: "SES-011",
         reading: None,
         trip: |s| {
