@@ -5,8 +5,8 @@ use crate::{Action, Driver, Workload};
 use serde_json::json;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use wireproof_base::{ConnId, Duration, Input, Instant, Op, Outbox, Role, Seed, StreamId};
-use wireproof_wire::nnrp::command::Setup;
+use wireproof_base::{Carrier, ConnId, Duration, Input, Instant, Op, Outbox, Role, Seed, StreamId};
+use wireproof_wire::nnrp::command::{Hello, Migrate, Open, Push, Setup, Submit};
 use wireproof_wire::nnrp::{Command, Event, Nnrp};
 
 pub type Sut = Box<dyn Driver<Nnrp>>;
@@ -51,6 +51,10 @@ impl World {
     }
 
     fn start(&mut self, seed: u64) {
+        self.flying.clear();
+        self.gone.clear();
+        self.told.clear();
+        self.now = Instant::ZERO;
         for node in 0..2 {
             let setup = Setup { role: role(node), ..Setup::default() };
             self.nodes[node].start(&setup, Seed(seed)).expect("a start");
@@ -149,6 +153,37 @@ impl World {
             self.advance(wanted);
         }
         panic!("seed {seed} does not end");
+    }
+
+    /// Moves a session to another connection, with its result pushed long after.
+    pub fn migration(&mut self) -> Story {
+        use Carrier::{Multistream, Stream};
+        use Role::{Client, Server};
+        use wireproof_wire::nnrp::session::ALLOW_RESUME;
+        self.start(0);
+        let mut conns = 0;
+        let session = 1;
+        let (old, conn) = (ConnId(0), ConnId(1));
+        let open = Open { flags: ALLOW_RESUME, ..Open::default() };
+        let steps = [
+            (Client, Command::Hello(Hello { conn: old, ..Hello::default() })),
+            (Client, Command::Open(open)),
+            (Client, Command::Submit(Submit { session, frame: 1, ..Submit::default() })),
+            (Client, Command::Hello(Hello { conn, ..Hello::default() })),
+            (Client, Command::Migrate(Migrate { session, conn })),
+            (Server, Command::Push(Push { session, frame: 1, ..Push::default() })),
+        ];
+        for carrier in [Stream, Multistream] {
+            self.act(Action::Connect { carrier }, &mut conns);
+        }
+        for (node, command) in steps {
+            self.act(Action::Command { node, command }, &mut conns);
+            let rest = self.now + DELAY.times(1_000);
+            while self.now < rest {
+                self.advance(rest);
+            }
+        }
+        std::mem::take(&mut self.story)
     }
 
     /// To the next thing that happens, but no further than `wanted`.
