@@ -30,6 +30,13 @@ fn byte_for_byte_in_either_role() {
 }
 
 #[test]
+fn a_session_moves_the_same_way() {
+    let inside = World::new(reference(), reference()).migration();
+    assert!(inside.iter().any(|line| line.contains("Migrated")), "{inside:#?}");
+    assert_eq!(World::new(outside(), outside()).migration(), inside);
+}
+
+#[test]
 fn connected_back_as_well() {
     let spec = format!("exec '{ADAPTER}' --connect {{connect}}");
     let back: Sut = Nnrp::open(&spec).expect("it connects");
