@@ -55,7 +55,8 @@ pub enum Command {
 /// Who is judged.
 #[derive(Clone, Debug, Args)]
 pub struct Target {
-    /// The system under test: `reference`, `mutant:<name>`, or the command line of an adapter.
+    /// The system under test: `reference`, `mutant:<name>`, `live:<address>` of a server that
+    /// listens, or the command line of an adapter.
     #[arg(long, short, default_value = "reference", value_name = "DRIVER")]
     pub driver: String,
 }
@@ -185,4 +186,7 @@ pub struct Mutants {
 pub struct Serve {
     #[command(flatten)]
     pub target: Target,
+    /// Declare the depth `live` alone: a server on loopback for each case, in real time.
+    #[arg(long)]
+    pub live: bool,
 }

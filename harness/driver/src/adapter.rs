@@ -48,6 +48,13 @@ pub enum Request {
         /// The input.
         input: StepInput,
     },
+    /// A fresh server on loopback; the one before ends.
+    Listen {
+        /// How it is set up.
+        setup: Value,
+    },
+    /// The end of that server.
+    Stop {},
     /// Bytes to fields.
     Decode {
         /// `packet`, `metadata` or `structure`.
@@ -91,8 +98,9 @@ pub enum Request {
 
 impl Request {
     /// Every operation.
-    pub const OPS: &'static [&'static str] =
-        &["hello", "start", "step", "decode", "encode", "create", "apply", "state"];
+    pub const OPS: &'static [&'static str] = &[
+        "hello", "start", "step", "listen", "stop", "decode", "encode", "create", "apply", "state",
+    ];
 
     /// Its name.
     pub const fn op(&self) -> &'static str {
@@ -100,6 +108,8 @@ impl Request {
             Self::Hello { .. } => "hello",
             Self::Start { .. } => "start",
             Self::Step { .. } => "step",
+            Self::Listen { .. } => "listen",
+            Self::Stop {} => "stop",
             Self::Decode { .. } => "decode",
             Self::Encode { .. } => "encode",
             Self::Create { .. } => "create",
@@ -199,6 +209,13 @@ pub struct Stepped {
     /// When the endpoint wants to be woken, in microseconds.
     #[serde(default)]
     pub timeout: Option<u64>,
+}
+
+/// Answer to `listen`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Listening {
+    /// Where the server listens, as `127.0.0.1:4242`.
+    pub address: String,
 }
 
 /// Answer to `decode`, `encode` and `apply`: one of the three.

@@ -1,4 +1,4 @@
-//! The port to a SUT, at the three depths that run in virtual time.
+//! The port to a SUT. At depth `live` it is that of `stepped`, with bytes alone.
 //!
 //! Order of calls at depth `stepped`: `start`, then for every input `step` followed by
 //! `poll_timeout`. `step` sets the clock, takes the input, runs until quiescent without advancing

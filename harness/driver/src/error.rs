@@ -31,6 +31,8 @@ pub enum StartError {
         /// The end of what the process wrote to stderr.
         stderr: String,
     },
+    /// The server could not be reached.
+    Connect(ErrorKind),
     /// The role is not among those the SUT declared.
     Role,
 }
@@ -43,6 +45,7 @@ impl fmt::Display for StartError {
             Self::Spawn(kind) => write!(f, "the process could not be started: {kind}"),
             Self::Listen(kind) => write!(f, "the address could not be bound: {kind}"),
             Self::NoConnection { .. } => f.write_str("nobody connected back in time"),
+            Self::Connect(kind) => write!(f, "the server could not be reached: {kind}"),
             Self::Role => f.write_str("the SUT does not declare that role"),
         }
     }
@@ -161,7 +164,10 @@ impl DriverError {
             Self::Start { reason: StartError::Spawn(_) | StartError::Listen(_), .. } => {
                 Fault::Environment
             }
-            Self::Start { reason: StartError::NoConnection { .. }, .. } => Fault::Sut,
+            Self::Start {
+                reason: StartError::NoConnection { .. } | StartError::Connect(_),
+                ..
+            } => Fault::Sut,
             Self::Start { .. } | Self::NotStarted | Self::Unsupported { declared: false, .. } => {
                 Fault::Caller
             }

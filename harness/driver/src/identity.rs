@@ -15,7 +15,7 @@ pub enum Depth {
     Machines,
     /// Whole endpoints in virtual time.
     Stepped,
-    /// A process on loopback, in wall-clock time. Not in version 1 of the adapter protocol.
+    /// A server on loopback, in wall-clock time, reached only through bytes.
     Live,
 }
 
@@ -72,5 +72,10 @@ impl Identity {
     /// Whether `capability` is declared.
     pub fn can(&self, capability: &str) -> bool {
         self.capabilities.contains(capability)
+    }
+
+    /// Whether its endpoints are reached only through bytes, in wall-clock time.
+    pub fn is_black_box(&self) -> bool {
+        self.depths.contains(&Depth::Live) && !self.depths.contains(&Depth::Stepped)
     }
 }

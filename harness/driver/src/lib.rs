@@ -3,7 +3,7 @@
 //! [`Driver`] is what every SUT looks like to the harness; [`Speaks`] is what a protocol adds for
 //! it: its drivers, its mutants, its frames by name. [`process`] reaches programs in other
 //! languages over the adapter protocol of `PROTOCOL.md`, [`serve`] is the other end of it.
-//! Depth `live` is not in version 1.
+//! [`live`] reaches servers on loopback TCP in wall-clock time.
 
 pub mod adapter;
 pub mod driver;
@@ -11,6 +11,7 @@ pub mod error;
 pub mod frame_spec;
 pub mod hex;
 pub mod identity;
+pub mod live;
 pub mod nnrp;
 pub mod process;
 pub mod serve;

@@ -4,23 +4,43 @@
 //! [`Driver`] to [`serve`] and be done.
 
 use crate::adapter::{
-    self, AdapterError, BAD_REQUEST, Created, Hello, MachineState, NOT_STARTED, Outcome, Reply,
-    Request, Started, StepInput, Stepped, UNSUPPORTED, VERSION,
+    self, AdapterError, BAD_REQUEST, Created, Hello, Listening, MachineState, NOT_STARTED, Outcome,
+    Reply, Request, Started, StepInput, Stepped, UNSUPPORTED, VERSION,
 };
-use crate::{Driver, DriverError, Machines, Speaks, Vectors, hex};
+use crate::{Driver, DriverError, Machines, Speaks, Vectors, hex, live};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::TcpStream;
 use wireproof_base::{Input, Outbox, Seed};
 
+/// Makes drivers for servers of their own.
+pub type Fresh<'a, P> = dyn Fn() -> Result<Box<dyn Driver<P>>, DriverError> + 'a;
+
 /// Answers requests from `input` on `output` until `input` ends.
 pub fn serve<P: Speaks>(
     driver: &mut dyn Driver<P>,
+    input: impl BufRead,
+    output: impl Write,
+) -> io::Result<()> {
+    serve_all(Server::new(driver), input, output)
+}
+
+/// The same, with depth `live`: each server that is asked for has a driver of `fresh`.
+pub fn serve_live<P: Speaks>(
+    driver: &mut dyn Driver<P>,
+    fresh: &Fresh<'_, P>,
+    input: impl BufRead,
+    output: impl Write,
+) -> io::Result<()> {
+    serve_all(Server { fresh: Some(fresh), ..Server::new(driver) }, input, output)
+}
+
+fn serve_all<P: Speaks>(
+    mut server: Server<'_, P>,
     mut input: impl BufRead,
     mut output: impl Write,
 ) -> io::Result<()> {
-    let mut server = Server { driver, out: Outbox::default(), started: false };
     let mut line = String::new();
     loop {
         line.clear();
@@ -44,16 +64,22 @@ pub fn connect<P: Speaks>(driver: &mut dyn Driver<P>, address: &str) -> io::Resu
 /// One reply, without a connection: what [`serve`] would answer to `line`.
 pub fn answer<P: Speaks>(driver: &mut dyn Driver<P>, line: &str) -> Reply {
     // Whether an endpoint was started is known to the driver itself.
-    Server { driver, out: Outbox::default(), started: true }.answer(line)
+    Server { started: true, ..Server::new(driver) }.answer(line)
 }
 
 struct Server<'a, P: Speaks> {
     driver: &'a mut dyn Driver<P>,
     out: Outbox<P::Event>,
     started: bool,
+    fresh: Option<&'a Fresh<'a, P>>,
+    live: Option<live::Server>,
 }
 
-impl<P: Speaks> Server<'_, P> {
+impl<'a, P: Speaks> Server<'a, P> {
+    fn new(driver: &'a mut dyn Driver<P>) -> Self {
+        Self { driver, out: Outbox::default(), started: false, fresh: None, live: None }
+    }
+
     fn answer(&mut self, line: &str) -> Reply {
         let request: Result<Value, _> = serde_json::from_str(line);
         let id = request.as_ref().ok().and_then(|request| request.get("id")?.as_u64());
@@ -86,6 +112,11 @@ impl<P: Speaks> Server<'_, P> {
             Request::Hello { version, protocol } => self.hello(version, &protocol),
             Request::Start { setup, seed } => self.start(setup, &seed),
             Request::Step { now, input } => self.step(now, input),
+            Request::Listen { setup } => self.listen(setup),
+            Request::Stop {} => {
+                self.live = None;
+                Ok(Value::Object(Map::new()))
+            }
             Request::Decode { kind, what, hex } => {
                 let bytes = hex::decode(&hex).ok_or_else(|| bad("`hex` is not hexadecimal"))?;
                 form(match self.vectors("decode")?.decode(&kind, &what, &bytes)? {
@@ -165,6 +196,16 @@ impl<P: Speaks> Server<'_, P> {
         self.driver.step(now, input, &mut self.out)?;
         let out = adapter::output::<P>(&self.out, P::WIDE);
         form(Stepped { out, timeout: self.timeout() })
+    }
+
+    fn listen(&mut self, setup: Value) -> Result<Value, AdapterError> {
+        let Some(fresh) = self.fresh else { return Err(unsupported("listen").into()) };
+        let setup: P::Setup = serde_json::from_value(setup).map_err(bad)?;
+        self.live = None;
+        let server = live::Server::start(fresh()?, &setup)?;
+        let address = server.address().to_string();
+        self.live = Some(server);
+        form(Listening { address })
     }
 
     fn timeout(&mut self) -> Option<u64> {

@@ -50,7 +50,8 @@ pub trait Speaks: Protocol {
     /// strings on the adapter protocol.
     const WIDE: &'static [&'static str];
 
-    /// Opens `reference`, `mutant:<name>`, `listen:<address>` or a shell command line.
+    /// Opens `reference`, `mutant:<name>`, `live:<address>`, `listen:<address>` or a shell command
+    /// line.
     fn open(spec: &str) -> Result<Box<dyn Driver<Self>>, DriverError>;
 
     /// Every mutant.

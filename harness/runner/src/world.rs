@@ -2,6 +2,7 @@
 //!
 //! The world owns all memory of a run and keeps it for the next one. Drivers are lent to it.
 
+mod black_box;
 mod commands;
 mod deliver;
 mod expect;

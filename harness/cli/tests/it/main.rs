@@ -4,5 +4,6 @@ mod command;
 mod exit_codes;
 mod golden;
 mod leaks;
+mod live;
 mod root;
 mod world;

@@ -21,6 +21,9 @@ fn main() -> Result<()> {
         Nnrp::open(&spec).map_err(|error| Error::new(ErrorKind::InvalidInput, error))?;
     match address {
         Some(address) => serve::connect(driver.as_mut(), &address),
-        None => serve::serve(driver.as_mut(), stdin().lock(), stdout().lock()),
+        None => {
+            let fresh = || Nnrp::open(&spec);
+            serve::serve_live(driver.as_mut(), &fresh, stdin().lock(), stdout().lock())
+        }
     }
 }

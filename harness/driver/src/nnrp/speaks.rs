@@ -21,6 +21,7 @@ impl Speaks for Nnrp {
             }
             None if spec == "reference" => Ok(Box::new(super::Reference::new())),
             Some(("mutant", name)) => super::mutant::open(name),
+            Some(("live", address)) => Ok(Box::new(crate::live::Live::open(address)?)),
             _ => Ok(Box::new(crate::process::Process::<Self>::open(spec, Default::default())?)),
         }
     }

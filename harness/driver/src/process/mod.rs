@@ -6,6 +6,7 @@
 mod exchange;
 mod lines;
 mod link;
+mod listen;
 mod options;
 mod sut;
 mod tail;

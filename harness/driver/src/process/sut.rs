@@ -3,9 +3,11 @@
 use super::Options;
 use super::exchange::{exchange, garbage, read};
 use super::link::Link;
+use super::listen::hide;
 use crate::adapter::{
     self, Created, Hello, MachineState, Outcome, Started, StepOutput, Stepped, VERSION,
 };
+use crate::live::Wire;
 use crate::{
     Depth, Driver, DriverError, Identity, Machines, Refused, Speaks, StartError, Vectors, hex,
 };
@@ -26,6 +28,8 @@ pub struct Process<P: Speaks> {
     now: Instant,
     timeout: Option<Instant>,
     wakes: u32,
+    /// The server that listens, at depth `live`.
+    pub(super) wire: Option<Wire<P>>,
     protocol: PhantomData<fn() -> P>,
 }
 
@@ -42,6 +46,7 @@ impl<P: Speaks> Process<P> {
             now: Instant::ZERO,
             timeout: None,
             wakes: 0,
+            wire: None,
             protocol: PhantomData,
         };
         process.identity = process.connect()?;
@@ -52,6 +57,7 @@ impl<P: Speaks> Process<P> {
     fn connect(&mut self) -> Result<Identity, DriverError> {
         self.link = Some(Link::open(&self.spec, &self.options)?);
         self.next_id = 0;
+        self.wire = None;
         self.started = false;
         let request = json!({ "version": VERSION, "protocol": P::NAME });
         let hello: Hello = self.ask("hello", request).map_err(|error| match error {
@@ -70,7 +76,7 @@ impl<P: Speaks> Process<P> {
             return Err(self.fail(negotiate(format!("there is no capability `{name}`"))));
         }
         let claims_everything = self.takes_anything()?;
-        Ok(Identity {
+        Ok(hide(Identity {
             name: hello.name,
             version: hello.release,
             roles: hello.roles,
@@ -78,7 +84,7 @@ impl<P: Speaks> Process<P> {
             capabilities: hello.capabilities,
             clock: hello.clock,
             claims_everything,
-        })
+        }))
     }
 
     /// Asks for an operation that cannot exist.
@@ -93,7 +99,11 @@ impl<P: Speaks> Process<P> {
     }
 
     /// One operation. Whatever makes the process useless also ends it.
-    fn ask<T: DeserializeOwned>(&mut self, op: &str, request: Value) -> Result<T, DriverError> {
+    pub(super) fn ask<T: DeserializeOwned>(
+        &mut self,
+        op: &str,
+        request: Value,
+    ) -> Result<T, DriverError> {
         let Some(link) = &mut self.link else { return Err(DriverError::NotStarted) };
         let id = self.next_id;
         self.next_id += 1;
@@ -107,8 +117,9 @@ impl<P: Speaks> Process<P> {
     }
 
     /// Ends the process because of `error`.
-    fn fail(&mut self, error: DriverError) -> DriverError {
+    pub(super) fn fail(&mut self, error: DriverError) -> DriverError {
         self.link = None;
+        self.wire = None;
         self.started = false;
         self.timeout = None;
         error
@@ -194,6 +205,9 @@ impl<P: Speaks> Driver<P> for Process<P> {
         {
             return Err(DriverError::Start { spec: self.spec.clone(), reason: StartError::Role });
         }
+        if self.identity.is_black_box() {
+            return self.listen(setup);
+        }
         let request = json!({ "setup": setup, "seed": seed.to_string() });
         let Started { timeout } = self.ask("start", request)?;
         self.started = true;
@@ -208,6 +222,9 @@ impl<P: Speaks> Driver<P> for Process<P> {
         input: Input<'_, P::Command>,
         out: &mut Outbox<P::Event>,
     ) -> Result<(), DriverError> {
+        if let Some(wire) = &mut self.wire {
+            return wire.step(now, &input, out);
+        }
         if !self.started {
             return Err(DriverError::NotStarted);
         }
@@ -237,7 +254,7 @@ impl<P: Speaks> Driver<P> for Process<P> {
     }
 
     fn poll_timeout(&mut self) -> Option<Instant> {
-        self.timeout
+        self.wire.as_ref().map_or(self.timeout, |wire| Some(wire.poll_timeout()))
     }
 
     fn vectors(&mut self) -> Option<&mut dyn Vectors> {

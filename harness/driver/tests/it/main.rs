@@ -7,6 +7,7 @@ use wireproof_driver::{Action, Driver, Workload, hex};
 #[path = "../../src/nnrp/testbed.rs"]
 mod testbed;
 
+mod live;
 mod misbehaviour;
 mod protocol_page;
 mod same_as_in_process;

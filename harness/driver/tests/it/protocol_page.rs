@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use wireproof_base::Protocol;
 use wireproof_driver::adapter::{
-    Created, Hello, MachineState, Outcome, Reply, Request, Started, StepInput, StepOutput, Stepped,
-    narrow, widen,
+    Created, Hello, Listening, MachineState, Outcome, Reply, Request, Started, StepInput,
+    StepOutput, Stepped, narrow, widen,
 };
 use wireproof_driver::{Speaks, serve};
 use wireproof_wire::nnrp::{Command, Event, Nnrp};
@@ -39,16 +40,35 @@ fn every_request_gets_the_reply_that_stands_under_it() {
         dialogue.iter().filter(|line| line.get("op").is_some()).map(|l| format!("{l}\n")).collect();
     let mut replies = Vec::new();
     let mut reference = Nnrp::open("reference").expect("always there");
-    serve::serve(reference.as_mut(), requests.as_bytes(), &mut replies).expect("no pipe to break");
+    let fresh = || Nnrp::open("reference");
+    serve::serve_live(reference.as_mut(), &fresh, requests.as_bytes(), &mut replies)
+        .expect("no pipe to break");
     let replies = String::from_utf8(replies).expect("JSON");
     let mut replies =
         replies.lines().map(|line| serde_json::from_str::<Value>(line).expect("a reply is JSON"));
     for pair in dialogue.chunks(2) {
         let [request, printed] = pair else { panic!("a request without reply: {pair:?}") };
         assert_eq!(request["id"], printed["id"], "{request}");
-        assert_eq!(replies.next().as_ref(), Some(*printed), "{request}");
+        let reply = replies.next().map(|reply| with_port_of(printed, reply));
+        assert_eq!(reply.as_ref(), Some(*printed), "{request}");
         parse(request, printed);
     }
+}
+
+/// A server listens at any port that is free; all else is as printed.
+fn with_port_of(printed: &Value, mut reply: Value) -> Value {
+    let is_loopback = |address: &Value| {
+        let address: Option<SocketAddr> = address.as_str().and_then(|text| text.parse().ok());
+        address.is_some_and(|address| address.ip().is_loopback() && address.port() != 0)
+    };
+    let wanted = &printed["ok"]["address"];
+    if let Some(address) = reply.pointer_mut("/ok/address")
+        && is_loopback(address)
+        && is_loopback(wanted)
+    {
+        *address = wanted.clone();
+    }
+    reply
 }
 
 /// Requests and replies have the forms that the harness itself reads and writes.
@@ -74,6 +94,11 @@ fn parse(request: &Value, printed: &Value) {
             }
             serde_json::from_value::<Stepped>(ok).expect("step");
         }
+        Request::Listen { setup } => {
+            serde_json::from_value::<<Nnrp as Protocol>::Setup>(setup).expect("a setup");
+            serde_json::from_value::<Listening>(ok).expect("listen");
+        }
+        Request::Stop {} => assert_eq!(ok, json!({})),
         Request::Decode { .. } | Request::Encode { .. } | Request::Apply { .. } => {
             serde_json::from_value::<Outcome>(ok).expect("an outcome");
         }

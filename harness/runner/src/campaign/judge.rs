@@ -102,10 +102,10 @@ pub fn judge<P: Speaks + Judged>(
     let mut hash = fold(0, report.cases.len() as u64);
     if selection.admits(Depth::Stepped) {
         let stepped = selection.scenarios(library, Depth::Stepped);
-        if identity.depths.contains(&Depth::Stepped) {
+        if identity.depths.contains(&Depth::Stepped) || identity.is_black_box() {
             hash = scenario_cases(library, &mut bench, options, stepped, &identity, &mut report)?;
         } else {
-            let reason = "the depth `stepped` is not offered";
+            let reason = "neither depth `stepped` nor `live` is offered";
             report.cases.extend(stepped.map(|scenario| absent(scenario, reason)));
         }
     }
@@ -125,8 +125,9 @@ fn scenario_cases<'a, P: Speaks + Judged>(
     report: &mut RunReport,
 ) -> Result<u64, RunError> {
     let scenarios: Vec<_> = scenarios.collect();
-    let jobs =
-        Jobs::new(scenarios.iter().copied(), &identity.roles, options.seeds, options.first_seed);
+    // In real time there is a calm execution only.
+    let seeds = if identity.is_black_box() { Some(0) } else { options.seeds };
+    let jobs = Jobs::new(scenarios.iter().copied(), &identity.roles, seeds, options.first_seed);
     options.progress.start(jobs.total as u64);
     let done = run(&jobs, options)?;
     options.progress.finish();

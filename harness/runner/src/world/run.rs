@@ -60,9 +60,11 @@ impl<P: Speaks + Judged> World<P> {
     pub fn execute(&mut self, cast: &mut Cast<'_, P>, job: &Job<'_, P>) -> Outcome {
         self.reset(job);
         tracing::debug!(scenario = job.scenario.id, sut = %job.sut, seed = job.seed.0, "execute");
-        if let Err(breach) = self.start(cast, job) {
-            self.state.breaches.push(*breach);
-            self.state.stop = true;
+        self.look_into(cast, job);
+        if !self.state.stop
+            && let Err(breach) = self.start(cast, job)
+        {
+            self.refuse(*breach);
         }
         self.turn(cast, job);
         self.finish(job)
@@ -110,6 +112,17 @@ impl<P: Speaks + Judged> World<P> {
         self.start_traffic(job)
     }
 
+    /// The end before the start.
+    fn refuse(&mut self, breach: Breach) {
+        match breach {
+            Breach::Driver { error, .. } if error.is_not_applicable() => {
+                self.state.not_applicable = Some(error.to_string());
+            }
+            breach => self.state.breaches.push(breach),
+        }
+        self.state.stop = true;
+    }
+
     /// A SUT that does not declare the carrier cannot be judged on it.
     fn check_carrier(&mut self, cast: &Cast<'_, P>, job: &Job<'_, P>) {
         let Some(sut) = &cast.drivers[usize::from(node_of(job.sut).0)] else { return };
@@ -124,7 +137,7 @@ impl<P: Speaks + Judged> World<P> {
     fn turn(&mut self, cast: &mut Cast<'_, P>, job: &Job<'_, P>) {
         while !self.state.stop {
             self.play(cast, job);
-            if self.state.stop {
+            if self.state.stop || self.is_over(job) {
                 return;
             }
             let Some(next) = self.next_instant() else { return };
@@ -173,6 +186,7 @@ impl<P: Speaks + Judged> World<P> {
             steps,
             self.state.traffic_at.filter(|_| self.state.is_connected()),
             self.state.heal_at,
+            self.state.quiet_at,
         ];
         all.into_iter().flatten().min()
     }
@@ -216,7 +230,8 @@ impl<P: Speaks + Judged> World<P> {
     fn finish(&mut self, job: &Job<'_, P>) -> Outcome {
         if !self.state.stop {
             self.miss_what_is_awaited(job);
-            let healed = self.is_played(job);
+            // What is owed some day depends on a clock that nobody here sets.
+            let healed = self.is_played(job) && !self.state.black_box;
             self.judge.finish(self.state.now, healed, &mut self.findings);
         }
         self.collect_findings();

@@ -49,6 +49,10 @@ pub struct State<P: Protocol> {
     pub calls: u32,
     /// When each node wants to be woken.
     pub timeouts: [Option<Instant>; 2],
+    /// Whether the SUT is reached only through bytes, in real time.
+    pub black_box: bool,
+    /// When such a run is over, unless something happens before.
+    pub quiet_at: Option<Instant>,
 }
 
 impl<P: Protocol> Default for State<P> {
@@ -72,6 +76,8 @@ impl<P: Protocol> Default for State<P> {
             stop: false,
             calls: 0,
             timeouts: [None; 2],
+            black_box: false,
+            quiet_at: None,
         }
     }
 }
@@ -95,6 +101,8 @@ impl<P: Protocol> State<P> {
         self.stop = false;
         self.calls = 0;
         self.timeouts = [None; 2];
+        self.black_box = false;
+        self.quiet_at = None;
     }
 
     /// Whether the latest connection stands at both ends.

@@ -1,5 +1,6 @@
 //! The steps of a scenario, executed as data.
 
+use super::black_box::REAL_PATIENCE;
 use super::outcome::{Breach, node_of};
 use super::run::{Cast, Job, World};
 use super::state::Blocked;
@@ -133,8 +134,13 @@ impl<P: Speaks + Judged> World<P> {
         self.state.stop = true;
     }
 
-    /// Under faults everything takes longer, so only the deadline counts.
+    /// Under faults everything takes longer, so only the deadline counts. In real time a busy
+    /// machine must not look like a broken promise.
     fn patience(&self, job: &Job<'_, P>, within: Option<Duration>) -> Instant {
+        let within = match self.state.black_box {
+            true => within.map(|span| span.max(REAL_PATIENCE)),
+            false => within,
+        };
         match (within, job.source) {
             (Some(span), FaultSource::Neutral) => (self.state.now + span).min(self.state.deadline),
             _ => self.state.deadline,
