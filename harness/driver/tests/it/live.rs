@@ -172,6 +172,7 @@ fn listen_brings_up_a_server_and_stop_ends_it() {
     }
     TcpStream::connect(&addresses[0]).expect_err("the first one has ended");
     let mut stream = TcpStream::connect(&addresses[1]).expect("the second one listens");
+    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time");
     stream.write_all(&bytes(PING)).expect("it reads");
     let mut answer = [0; 40];
     stream.read_exact(&mut answer).expect("it answers");
