@@ -97,17 +97,6 @@ impl Breach {
         }
     }
 
-    /// Whether it shows a bug of the harness and says nothing about the SUT.
-    pub fn is_ours<P: Protocol>(&self, scenario: &Scenario<P>, sut: Role) -> bool {
-        let sut = node_of(sut);
-        match self {
-            Self::Finding(finding) => finding.node != sut && !has_tester(scenario),
-            Self::Driver { node, .. } => *node != sut,
-            Self::Scenario { .. } => true,
-            Self::Missed { .. } => false,
-        }
-    }
-
     /// When it happened.
     pub const fn at(&self) -> Instant {
         match self {
