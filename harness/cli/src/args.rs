@@ -42,6 +42,8 @@ pub enum Command {
     List(List),
     /// Explain a requirement and show who checks it.
     Explain(Explain),
+    /// Show which requirements are checked, by area and level, and which are not and why.
+    Coverage(Coverage),
     /// Run one recorded execution again and show it.
     Replay(Replay),
     /// Judge an implementation over the vectors alone.
@@ -140,6 +142,13 @@ pub enum Listing {
 pub struct Explain {
     /// Requirement id, such as NNRP-FLOW-020; case and the protocol prefix may be left out.
     pub requirement: String,
+}
+
+/// Arguments of `coverage`.
+#[derive(Debug, Args)]
+pub struct Coverage {
+    /// Only this area, requirement by requirement: SES, FLOW, ...
+    pub area: Option<String>,
 }
 
 /// Arguments of `replay`.

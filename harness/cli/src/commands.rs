@@ -1,5 +1,6 @@
 //! One module per command. Each gives an exit code.
 
+mod coverage;
 mod explain;
 mod list;
 mod mutants;
@@ -26,6 +27,7 @@ pub fn dispatch<P: Speaks + Judged>(cli: &Cli, folder: &str) -> u8 {
             Command::Run(args) => run::run(&library, args),
             Command::List(args) => list::list(&library, args),
             Command::Explain(args) => explain::explain(&library, args),
+            Command::Coverage(args) => coverage::coverage(&library, args),
             Command::Replay(args) => replay::replay(&library, args),
             Command::Vectors(args) => vectors::vectors(&library, args),
             Command::Mutants(args) => mutants::mutants(&library, args),

@@ -53,7 +53,9 @@ impl<P: Speaks + Judged> Library<P> {
                 _ => CheckKind::Scenario,
             };
             let ids = scenario.requirements.iter().map(String::as_str);
-            coverage.add_all(kind, &scenario.base, ids);
+            let steps = scenario.steps.iter().filter_map(|step| step.what.rests());
+            let steps = steps.map(|rests| rests.requirement.as_str());
+            coverage.add_all(kind, &scenario.base, ids.chain(steps));
         }
         for vector in &self.vectors {
             let ids = vector.requirements.iter().map(String::as_str);

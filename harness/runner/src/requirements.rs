@@ -3,6 +3,8 @@
 mod coverage;
 mod load;
 mod model;
+pub mod published;
+pub mod table;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,6 @@
 //! What covers a requirement, and what is missing in either direction.
 
-use super::model::{Requirement, Requirements};
+use super::model::{Class, Requirement, Requirements};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The ways a requirement can be checked.
@@ -17,6 +17,19 @@ pub enum CheckKind {
 }
 
 impl CheckKind {
+    /// All of them, in the order of tables.
+    pub const ALL: [Self; 4] = [Self::Vector, Self::Machine, Self::Scenario, Self::Invariant];
+
+    /// Whether a check of this kind can settle a requirement of `class`: what shows only in an
+    /// exchange is not settled by bytes alone, and a rule of the model is asked of the model.
+    pub const fn settles(self, class: Class) -> bool {
+        match class {
+            Class::Codec => true,
+            Class::Wire => matches!(self, Self::Scenario | Self::Invariant),
+            Class::Model => matches!(self, Self::Machine),
+        }
+    }
+
     /// Name as printed.
     pub const fn name(self) -> &'static str {
         match self {
@@ -81,12 +94,16 @@ impl Coverage {
         Some(Explanation { requirement, checks: self.of(id).collect() })
     }
 
-    /// Requirements without any check and without a reason for it.
+    /// Whether a check that can settle `requirement` names it.
+    pub fn settles(&self, requirement: &Requirement) -> bool {
+        self.of(&requirement.id).any(|check| check.kind.settles(requirement.class))
+    }
+
+    /// Requirements without a check that can settle them and without a reason for it.
     pub fn unchecked<'a>(&self, all: &'a Requirements) -> Vec<&'a str> {
         all.iter()
-            .filter(|requirement| requirement.excluded.is_none())
+            .filter(|requirement| requirement.excluded.is_none() && !self.settles(requirement))
             .map(|requirement| requirement.id.as_str())
-            .filter(|id| !self.checks.contains_key(*id))
             .collect()
     }
 
@@ -97,6 +114,16 @@ impl Coverage {
             .map(|requirement| requirement.id.as_str())
             .filter(|id| self.checks.contains_key(*id))
             .collect()
+    }
+
+    /// How many checks of `kind` there are, whatever they name.
+    pub fn count(&self, kind: CheckKind) -> usize {
+        self.ids().filter(|check| check.kind == kind).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Every check, once for each requirement it names.
+    pub fn ids(&self) -> impl Iterator<Item = &Check> {
+        self.checks.values().flatten()
     }
 
     /// Ids that checks name and the catalogue does not have, each with the checks that do.

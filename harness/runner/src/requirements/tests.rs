@@ -1,4 +1,4 @@
-use super::{Check, CheckKind, Class, Coverage, Requirement, Requirements};
+use super::{Check, CheckKind, Class, Coverage, Requirement, Requirements, published, table};
 use crate::scenario::Source;
 use wireproof_base::Level;
 
@@ -28,7 +28,53 @@ fn every_requirement_is_checked_or_excluded() {
     coverage.add_all(CheckKind::Scenario, "a.one", ["T-A-001"]);
     assert_eq!(coverage.unchecked(&all), ["T-A-002"]);
     coverage.add_all(CheckKind::Vector, "v.one", ["T-A-002", "T-A-001"]);
+    assert_eq!(coverage.unchecked(&all), ["T-A-002"], "bytes do not settle an exchange");
+    coverage.add_all(CheckKind::Invariant, "holds", ["T-A-002"]);
     assert!(coverage.unchecked(&all).is_empty());
+}
+
+#[test]
+fn a_rule_of_the_model_is_asked_of_the_model() {
+    let settles = |class| CheckKind::ALL.map(|kind| kind.settles(class));
+    assert_eq!(settles(Class::Codec), [true, true, true, true]);
+    assert_eq!(settles(Class::Wire), [false, false, true, true]);
+    assert_eq!(settles(Class::Model), [false, true, false, false]);
+}
+
+#[test]
+fn the_table_counts_every_rule_and_every_check_once() {
+    let all = catalogue();
+    let mut coverage = Coverage::default();
+    coverage.add_all(CheckKind::Scenario, "a.one", ["T-A-001", "T-A-002"]);
+    coverage.add_all(CheckKind::Vector, "v.one", ["T-A-001"]);
+    let rows = table::rows(&all, &coverage);
+    let shown: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            let tally = &row.tally;
+            (row.area.as_str(), tally.rules, tally.checked, tally.excluded, tally.open)
+        })
+        .collect();
+    assert_eq!(shown, [("A", 2, 2, 0, 0), ("B", 1, 0, 1, 0)]);
+    assert_eq!((rows[0].tally.checks, rows[0].tally.classes), ([1, 0, 1, 0], [0, 2, 0]));
+    let total = table::tally(all.iter(), &coverage);
+    assert_eq!((total.rules, total.checked, total.excluded, total.open), (3, 2, 1, 0));
+}
+
+#[test]
+fn a_published_case_names_known_checks_or_a_reason() {
+    let mut coverage = Coverage::default();
+    coverage.add_all(CheckKind::Vector, "v.one", ["T-A-001"]);
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/published");
+    let good = published::load(&folder.join("good.yaml"), &coverage).expect("a good list");
+    let answer = |case: &str| good.cases.get(case).cloned();
+    assert_eq!(answer("l0.one"), Some(published::Answer::Checks(vec!["v.one".into()])));
+    assert_eq!(answer("l2.binding"), Some(published::Answer::Reason("no language binding".into())));
+    let errors = published::load(&folder.join("broken.yaml"), &coverage).expect_err("broken");
+    insta::assert_snapshot!(
+        crate::scenario::render_all(&errors)
+            .replace(&*folder.to_string_lossy().replace('\\', "/"), "published")
+    );
 }
 
 #[test]

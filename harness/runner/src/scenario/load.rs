@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use wireproof_base::Protocol;
 
 /// Loads every scenario below `root`, the folder of one protocol, in the order of their paths.
-/// `common` holds the includes; `requirements.yaml` is not a scenario. All mistakes of all files
-/// are reported.
+/// `common` holds the includes; `requirements.yaml` and `published.yaml` are no scenarios. All
+/// mistakes of all files are reported.
 pub fn load_dir<P: Protocol>(
     root: &Path,
     vocabulary: &Vocabulary<'_>,
@@ -202,7 +202,7 @@ fn walk(root: &Path) -> std::io::Result<Vec<PathBuf>> {
                 if !(top && name == COMMON) {
                     folders.push(path);
                 }
-            } else if name.ends_with(".yaml") && !(top && name == CATALOGUE) {
+            } else if name.ends_with(".yaml") && !(top && CATALOGUES.contains(&name.as_str())) {
                 files.push(path);
             }
         }
@@ -237,4 +237,5 @@ fn unreadable(path: &Path, error: &std::io::Error) -> LoadError {
 }
 
 const COMMON: &str = "common";
-const CATALOGUE: &str = "requirements.yaml";
+/// Lists about scenarios, not scenarios.
+const CATALOGUES: [&str; 2] = ["requirements.yaml", "published.yaml"];

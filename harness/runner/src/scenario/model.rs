@@ -197,6 +197,16 @@ pub enum Step<P: Protocol> {
 }
 
 impl<P: Protocol> Step<P> {
+    /// Which rule the step checks, if it checks any.
+    pub const fn rests(&self) -> Option<&Rests> {
+        match self {
+            Self::Expect(expect) => Some(&expect.rests),
+            Self::Absent(absent) => Some(&absent.rests),
+            Self::Apply(apply) => Some(&apply.rests),
+            _ => None,
+        }
+    }
+
     /// The word that starts the step.
     pub const fn name(&self) -> &'static str {
         match self {
