@@ -58,7 +58,8 @@ pub fn refused(violation: &Violation) -> Refused {
     }
 }
 
-fn put_metadata(out: &mut Map<String, Value>, meta: &Metadata) {
+/// Every listed field of fixed metadata.
+pub fn put_metadata(out: &mut Map<String, Value>, meta: &Metadata) {
     for field in meta.message_type().fields() {
         if field.rule == wireproof_wire::nnrp::layout::Rule::Zero {
             continue;

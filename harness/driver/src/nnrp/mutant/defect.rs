@@ -1,8 +1,14 @@
 //! What a defect consists of: at most one function per place where it can sit.
+//!
+//! A whole endpoint (depth `stepped`) is reached by `setup`, `mend`, `incoming`, `outgoing` and
+//! `wake`, the codec alone (depth `vectors`) by `decode` and `encode`, a state machine alone (depth
+//! `machines`) by `machine` and `state`. One defect may sit at several depths.
 
+use super::depths::{Applying, Decoded, Decoding, Encoded, Encoding, Taken};
 use super::edit::Edit;
 use super::memory::Memory;
 use crate::{DefectLevel, MutantInfo};
+use serde_json::{Map, Value};
 use wireproof_base::{Instant, Role};
 use wireproof_wire::nnrp::Header;
 use wireproof_wire::nnrp::command::Setup;
@@ -22,6 +28,14 @@ pub struct Defect {
     pub outgoing: Option<fn(&mut Edit<'_>, &mut Memory)>,
     /// Changes when the reference is woken.
     pub wake: Option<fn(Instant) -> Instant>,
+    /// Decodes in place of the codec.
+    pub decode: Option<fn(&Decoding<'_>) -> Decoded>,
+    /// Encodes in place of the codec.
+    pub encode: Option<fn(&Encoding<'_>) -> Encoded>,
+    /// Takes events in place of a machine.
+    pub machine: Option<fn(&mut Applying<'_>, &Value) -> Taken>,
+    /// Changes what a machine shows of itself: its name, the notes of the defect, its state.
+    pub state: Option<fn(&str, &Map<String, Value>, &mut Value)>,
 }
 
 impl Defect {
@@ -39,6 +53,10 @@ impl Defect {
             incoming: None,
             outgoing: None,
             wake: None,
+            decode: None,
+            encode: None,
+            machine: None,
+            state: None,
         }
     }
 
@@ -60,6 +78,24 @@ impl Defect {
         says: &'static str,
     ) -> Self {
         Self::new(level, Role::Server, name, requirements, says)
+    }
+
+    /// A defect of a codec, which knows no sides.
+    pub const fn codec(
+        name: &'static str,
+        requirements: &'static [&'static str],
+        says: &'static str,
+    ) -> Self {
+        Self::new(DefectLevel::Codec, Role::Client, name, requirements, says)
+    }
+
+    /// A defect of a state machine called directly, which knows no sides.
+    pub const fn model(
+        name: &'static str,
+        requirements: &'static [&'static str],
+        says: &'static str,
+    ) -> Self {
+        Self::new(DefectLevel::Machine, Role::Client, name, requirements, says)
     }
 
     /// The same, sitting in the setup.
@@ -85,5 +121,46 @@ impl Defect {
     /// The same, sitting in front of the timer.
     pub const fn wake(self, change: fn(Instant) -> Instant) -> Self {
         Self { wake: Some(change), ..self }
+    }
+    /// The same, sitting in the decoder.
+    pub const fn decode(self, change: fn(&Decoding<'_>) -> Decoded) -> Self {
+        Self { decode: Some(change), ..self }
+    }
+
+    /// The same, sitting in the encoder.
+    pub const fn encode(self, change: fn(&Encoding<'_>) -> Encoded) -> Self {
+        Self { encode: Some(change), ..self }
+    }
+
+    /// The same, sitting in a machine.
+    pub const fn machine(self, change: fn(&mut Applying<'_>, &Value) -> Taken) -> Self {
+        Self { machine: Some(change), ..self }
+    }
+
+    /// The same, sitting where a machine shows its state.
+    pub const fn state(self, change: fn(&str, &Map<String, Value>, &mut Value)) -> Self {
+        Self { state: Some(change), ..self }
+    }
+
+    /// Whether it sits anywhere at all.
+    pub const fn sits(&self) -> bool {
+        self.is_stepped() || self.is_below()
+    }
+
+    /// Whether it sits in a whole endpoint.
+    pub const fn is_stepped(&self) -> bool {
+        self.setup.is_some()
+            || self.mend.is_some()
+            || self.incoming.is_some()
+            || self.outgoing.is_some()
+            || self.wake.is_some()
+    }
+
+    /// Whether it sits in the codec or in a machine called directly.
+    pub const fn is_below(&self) -> bool {
+        self.decode.is_some()
+            || self.encode.is_some()
+            || self.machine.is_some()
+            || self.state.is_some()
     }
 }

@@ -1,6 +1,7 @@
 //! The driver of a mutant: the reference behind one defect.
 
 use super::defect::Defect;
+use super::depths::{BrokenBench, BrokenCodec};
 use super::edit::{Added, Edit};
 use super::memory::Memory;
 use crate::nnrp::Reference;
@@ -32,6 +33,8 @@ pub struct Mutant {
     added: Added,
     packet: Vec<u8>,
     produced: Outbox<Event>,
+    codec: BrokenCodec,
+    bench: BrokenBench,
 }
 
 impl Mutant {
@@ -45,6 +48,8 @@ impl Mutant {
             added: Added::default(),
             packet: Vec::new(),
             produced: Outbox::default(),
+            codec: BrokenCodec(defect),
+            bench: BrokenBench::new(defect),
         }
     }
 
@@ -217,10 +222,10 @@ impl Driver<Nnrp> for Mutant {
     }
 
     fn vectors(&mut self) -> Option<&mut dyn Vectors> {
-        self.inner.vectors()
+        Some(&mut self.codec)
     }
 
     fn machines(&mut self) -> Option<&mut dyn Machines> {
-        self.inner.machines()
+        Some(&mut self.bench)
     }
 }

@@ -1,10 +1,12 @@
 //! Mutants: the reference with one named defect each, to prove that a check can fail.
 //!
 //! The reference itself is free of test switches. Each defect sits in an interposer around it and
-//! works on whole packets on their way in and out, on the setup, or on the timer.
+//! works on whole packets on their way in and out, on the setup, on the timer, or around the codec
+//! and the machines where these are called directly.
 
 mod codec;
 mod defect;
+mod depths;
 mod edit;
 mod interposer;
 mod list;

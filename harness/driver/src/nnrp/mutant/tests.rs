@@ -16,12 +16,7 @@ fn mutants_have_names_of_their_own_and_sit_somewhere() {
     let names: BTreeSet<&str> = list().iter().map(|info| info.name).collect();
     assert_eq!(names.len(), list().len());
     for defect in all() {
-        let sits = defect.setup.is_some()
-            || defect.mend.is_some()
-            || defect.incoming.is_some()
-            || defect.outgoing.is_some()
-            || defect.wake.is_some();
-        assert!(sits, "{}", defect.info.name);
+        assert!(defect.sits(), "{}", defect.info.name);
         assert!(defect.info.says.ends_with('.'), "{}", defect.info.name);
     }
     for level in [DefectLevel::Codec, DefectLevel::Machine, DefectLevel::Timing] {
@@ -89,7 +84,7 @@ fn an_interposer_without_a_defect_cannot_be_told_from_the_reference() {
 #[test]
 fn every_mutant_behaves_otherwise_than_the_reference() {
     let mut hidden = Vec::new();
-    for defect in all() {
+    for defect in all().filter(|defect| defect.is_stepped()) {
         let seen = (0..16).any(|seed| {
             let mut plain = World::new(Box::new(Reference::new()), Box::new(Reference::new()));
             let mutant = open(defect.info.name).expect("a mutant");

@@ -1,0 +1,303 @@
+//! Defects below the network: the codec and the machines of the reference behind one defect.
+
+use super::defect::Defect;
+use crate::nnrp::machines::Bench;
+use crate::nnrp::{Codec, decode};
+use crate::{DriverError, Machines, Refused, Vectors};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use wireproof_wire::nnrp::header::HEADER_LEN;
+use wireproof_wire::nnrp::layout::Layout;
+use wireproof_wire::nnrp::{Header, MessageType, Metadata};
+
+/// What a decoder makes of bytes.
+pub type Decoded = Result<Value, Refused>;
+/// What an encoder makes of fields.
+pub type Encoded = Result<Vec<u8>, Refused>;
+/// What a machine makes of an event.
+pub type Taken = Result<Value, Refused>;
+
+/// Bytes to be decoded.
+#[derive(Clone, Copy, Debug)]
+pub struct Decoding<'a> {
+    /// `packet`, `metadata` or `structure`.
+    pub kind: &'a str,
+    /// The message or the structure; empty for a packet.
+    pub what: &'a str,
+    /// The bytes.
+    pub bytes: &'a [u8],
+}
+
+impl Decoding<'_> {
+    /// What the reference makes of them.
+    pub fn truth(&self) -> Decoded {
+        self.instead(self.bytes)
+    }
+
+    /// What the reference makes of other bytes of that kind.
+    pub fn instead(&self, bytes: &[u8]) -> Decoded {
+        match Codec.decode(self.kind, self.what, bytes) {
+            Ok(decoded) => decoded,
+            Err(_) => Err(Refused::new("bad_fields", "there is no such structure")),
+        }
+    }
+
+    /// The same without the checks of `field`: where the reference refuses because of it, its
+    /// fields are taken as they stand.
+    pub fn without(&self, field: &str) -> Decoded {
+        self.truth().or_else(|refused| match refused.detail.split(' ').any(|w| w == field) {
+            true => Ok(self.unchecked()),
+            false => Err(refused),
+        })
+    }
+
+    /// The same with one field of the true result changed.
+    pub fn with(&self, field: &str, change: fn(&mut Value)) -> Decoded {
+        let mut decoded = self.truth()?;
+        if let Some(value) = decoded.get_mut(field) {
+            change(value);
+        }
+        Ok(decoded)
+    }
+
+    /// Whether it is a packet or the metadata of that type.
+    pub fn is(&self, kind: MessageType) -> bool {
+        match self.kind {
+            "packet" => self.bytes.get(6) == Some(&(kind as u8)),
+            "metadata" => self.what == kind.name(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is that structure alone.
+    pub fn is_structure(&self, what: &str) -> bool {
+        (self.kind, self.what) == ("structure", what)
+    }
+
+    /// Header and metadata with nothing checked.
+    fn unchecked(&self) -> Value {
+        let mut out = Map::new();
+        let (kind, at) = match self.kind {
+            "packet" => {
+                if let Some(header) = Header::read(self.bytes) {
+                    crate::nnrp::json::put_layout(&mut out, "header.", &header);
+                }
+                (self.bytes.get(6).and_then(|&kind| MessageType::from_u8(kind)), HEADER_LEN)
+            }
+            "metadata" => (MessageType::from_name(self.what), 0),
+            _ => (None, 0),
+        };
+        let meta = kind.and_then(|kind| Metadata::read(kind, self.bytes.get(at..)?));
+        if let Some(meta) = meta {
+            decode::put_metadata(&mut out, &meta);
+        }
+        Value::Object(out)
+    }
+}
+
+/// Fields to be encoded.
+#[derive(Clone, Copy, Debug)]
+pub struct Encoding<'a> {
+    /// `packet`, `metadata` or `structure`.
+    pub kind: &'a str,
+    /// The message or the structure; empty for a packet.
+    pub what: &'a str,
+    /// The fields.
+    pub fields: &'a Value,
+}
+
+impl Encoding<'_> {
+    /// What the reference makes of them.
+    pub fn truth(&self) -> Encoded {
+        self.instead(self.fields)
+    }
+
+    /// What the reference makes of other fields of that kind.
+    pub fn instead(&self, fields: &Value) -> Encoded {
+        match Codec.encode(self.kind, self.what, fields) {
+            Ok(encoded) => encoded,
+            Err(_) => Err(Refused::new("bad_fields", "there is no such structure")),
+        }
+    }
+
+    /// What the reference makes of the fields after a change.
+    pub fn changed(&self, change: fn(&mut Map<String, Value>)) -> Encoded {
+        let mut fields = self.fields.clone();
+        if let Some(fields) = fields.as_object_mut() {
+            change(fields);
+        }
+        self.instead(&fields)
+    }
+
+    /// Whether it is a packet or the metadata of that type.
+    pub fn is(&self, kind: MessageType) -> bool {
+        match self.kind {
+            "packet" => self.fields.get("header.msg_type") == Some(&json!(kind as u8)),
+            "metadata" => self.what == kind.name(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is that structure alone.
+    pub fn is_structure(&self, what: &str) -> bool {
+        (self.kind, self.what) == ("structure", what)
+    }
+}
+
+/// The codec with a defect.
+pub struct BrokenCodec(pub &'static Defect);
+
+impl Vectors for BrokenCodec {
+    fn decode(&mut self, kind: &str, what: &str, bytes: &[u8]) -> Result<Decoded, DriverError> {
+        match self.0.decode {
+            Some(change) => Ok(change(&Decoding { kind, what, bytes })),
+            None => Codec.decode(kind, what, bytes),
+        }
+    }
+
+    fn encode(&mut self, kind: &str, what: &str, fields: &Value) -> Result<Encoded, DriverError> {
+        match self.0.encode {
+            Some(change) => Ok(change(&Encoding { kind, what, fields })),
+            None => Codec.encode(kind, what, fields),
+        }
+    }
+}
+
+/// One machine, as the harness knows it.
+#[derive(Debug)]
+struct Known {
+    name: String,
+    config: Value,
+    /// Its number with the reference.
+    inner: u32,
+    /// Events that were taken.
+    past: Vec<Value>,
+    notes: Map<String, Value>,
+}
+
+/// An event on its way to a machine.
+pub struct Applying<'a> {
+    known: &'a mut Known,
+    bench: &'a mut Bench,
+    broken: Option<DriverError>,
+}
+
+impl Applying<'_> {
+    /// Whether the machine is of that name.
+    pub fn is(&self, name: &str) -> bool {
+        self.known.name == name
+    }
+
+    /// What the machine was made from.
+    pub fn config(&self) -> &Value {
+        &self.known.config
+    }
+
+    /// Events that were taken so far.
+    pub fn past(&self) -> &[Value] {
+        &self.known.past
+    }
+
+    /// Notes of the defect, kept as long as the machine.
+    pub fn notes(&mut self) -> &mut Map<String, Value> {
+        &mut self.known.notes
+    }
+
+    /// What the machine holds.
+    pub fn state(&mut self) -> Value {
+        match self.bench.state(self.known.inner) {
+            Ok(state) => state,
+            Err(error) => self.breaks(error),
+        }
+    }
+
+    /// What the reference makes of an event.
+    pub fn truth(&mut self, event: &Value) -> Taken {
+        match self.bench.apply(self.known.inner, event) {
+            Ok(taken) => {
+                if taken.is_ok() {
+                    self.known.past.push(event.clone());
+                }
+                taken
+            }
+            Err(error) => Ok(self.breaks(error)),
+        }
+    }
+
+    /// Begins anew, as if only `events` had happened.
+    pub fn again(&mut self, events: &[Value]) {
+        match self.bench.create(&self.known.name, &self.known.config) {
+            Ok(inner) => self.known.inner = inner,
+            Err(error) => return drop(self.breaks(error)),
+        }
+        self.known.past.clear();
+        for event in events {
+            // What is refused now is part of the defect.
+            drop(self.truth(event));
+        }
+    }
+
+    fn breaks(&mut self, error: DriverError) -> Value {
+        self.broken.get_or_insert(error);
+        Value::Null
+    }
+}
+
+/// The machines with a defect.
+pub struct BrokenBench {
+    defect: &'static Defect,
+    bench: Bench,
+    known: BTreeMap<u32, Known>,
+}
+
+impl BrokenBench {
+    /// Without any machine yet.
+    pub fn new(defect: &'static Defect) -> Self {
+        Self { defect, bench: Bench::default(), known: BTreeMap::new() }
+    }
+
+    fn known(&mut self, id: u32) -> Result<&mut Known, DriverError> {
+        self.known.get_mut(&id).ok_or_else(|| unknown(id))
+    }
+}
+
+impl Machines for BrokenBench {
+    fn create(&mut self, machine: &str, config: &Value) -> Result<u32, DriverError> {
+        let inner = self.bench.create(machine, config)?;
+        let id = self.known.len() as u32;
+        let (name, config) = (machine.to_owned(), config.clone());
+        self.known.insert(id, Known { name, config, inner, past: vec![], notes: Map::new() });
+        Ok(id)
+    }
+
+    fn apply(&mut self, id: u32, event: &Value) -> Result<Taken, DriverError> {
+        let known = self.known.get_mut(&id).ok_or_else(|| unknown(id))?;
+        let mut applying = Applying { known, bench: &mut self.bench, broken: None };
+        let taken = match self.defect.machine {
+            Some(change) => change(&mut applying, event),
+            None => applying.truth(event),
+        };
+        match applying.broken {
+            Some(error) => Err(error),
+            None => Ok(taken),
+        }
+    }
+
+    fn state(&mut self, id: u32) -> Result<Value, DriverError> {
+        let inner = self.known(id)?.inner;
+        let mut state = self.bench.state(inner)?;
+        if let Some(change) = self.defect.state {
+            let known = self.known(id)?;
+            change(&known.name, &known.notes, &mut state);
+        }
+        Ok(state)
+    }
+}
+
+fn unknown(id: u32) -> DriverError {
+    let message = format!("there is no machine {id}");
+    DriverError::Adapter { code: crate::adapter::BAD_REQUEST.to_owned(), message }
+}
+
+#[cfg(test)]
+mod tests;
