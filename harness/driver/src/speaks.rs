@@ -63,9 +63,25 @@ pub trait Speaks: Protocol {
     /// The capability that a command needs.
     fn needs(command: &Self::Command) -> &'static str;
 
+    /// The capabilities that a setup needs, beyond what every SUT of that role can be told.
+    fn setup_needs(_setup: &Self::Setup) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// The bytes of a frame, right or wrong. `resolve` turns a session as written in a scenario
     /// into its number.
     fn build(spec: &FrameSpec, resolve: &dyn Fn(u64) -> u32) -> Result<Vec<u8>, FrameError>;
+
+    /// The same, by somebody who has received these packets, oldest first, and may put parts of
+    /// them into the frame.
+    fn build_after<'p>(
+        spec: &FrameSpec,
+        resolve: &dyn Fn(u64) -> u32,
+        received: &mut dyn DoubleEndedIterator<Item = &'p [u8]>,
+    ) -> Result<Vec<u8>, FrameError> {
+        let _ = received;
+        Self::build(spec, resolve)
+    }
 
     /// The decoded fields of a packet, flat, with its `type`.
     fn fields(packet: &[u8]) -> Result<Value, Refused>;

@@ -2,6 +2,7 @@
 
 use super::json::bad;
 use crate::Refused;
+use wireproof_wire::nnrp::command::Setup;
 use wireproof_wire::nnrp::layout::Layout;
 use wireproof_wire::nnrp::{Command, Header, MessageType, Metadata, code, flow, header, session};
 
@@ -34,6 +35,9 @@ pub const CAPABILITIES: &[&str] = &[
     "machine.recovery",
     "machine.schema",
     "machine.session",
+    "setup.session_auth",
+    "setup.strict_leases",
+    "setup.strict_priority",
     "vectors.body",
     "vectors.decode.metadata",
     "vectors.decode.packet",
@@ -65,6 +69,16 @@ pub const fn needs(command: &Command) -> &'static str {
         Command::Shutdown(_) => "command.shutdown",
         Command::Ping(_) => "command.ping",
     }
+}
+
+/// The capabilities that a setup needs: fields that change nothing where they are not known.
+pub fn setup_needs(setup: &Setup) -> Vec<&'static str> {
+    let needs = [
+        (!setup.session_auth.is_empty(), "setup.session_auth"),
+        (setup.strict_leases, "setup.strict_leases"),
+        (setup.strict_priority, "setup.strict_priority"),
+    ];
+    needs.into_iter().filter_map(|(used, name)| used.then_some(name)).collect()
 }
 
 /// 64-bit fields of commands and events.

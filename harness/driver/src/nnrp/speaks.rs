@@ -1,9 +1,10 @@
 //! [`Speaks`] for NNRP.
 
-use super::{build, commands, decode, names};
+use super::{build, captured, commands, decode, names};
 use crate::speaks::MutantInfo;
 use crate::{Driver, DriverError, FrameError, FrameSpec, Refused, Speaks, StartError};
 use serde_json::Value;
+use wireproof_wire::nnrp::command::Setup;
 use wireproof_wire::nnrp::framing::{self, DEFAULT_MAX_BODY, Split};
 use wireproof_wire::nnrp::layout::Layout;
 use wireproof_wire::nnrp::{Command, Event, Header, MessageType, Nnrp};
@@ -38,8 +39,23 @@ impl Speaks for Nnrp {
         names::needs(command)
     }
 
+    fn setup_needs(setup: &Setup) -> Vec<&'static str> {
+        names::setup_needs(setup)
+    }
+
     fn build(spec: &FrameSpec, resolve: &dyn Fn(u64) -> u32) -> Result<Vec<u8>, FrameError> {
         build::build(spec, resolve)
+    }
+
+    fn build_after<'p>(
+        spec: &FrameSpec,
+        resolve: &dyn Fn(u64) -> u32,
+        received: &mut dyn DoubleEndedIterator<Item = &'p [u8]>,
+    ) -> Result<Vec<u8>, FrameError> {
+        match captured::token(spec, resolve, received)? {
+            Some(spec) => build::build(&spec, resolve),
+            None => build::build(spec, resolve),
+        }
     }
 
     fn fields(packet: &[u8]) -> Result<Value, Refused> {

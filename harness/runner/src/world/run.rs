@@ -109,6 +109,7 @@ impl<P: Speaks + Judged> World<P> {
             self.state.timeouts[usize::from(node.0)] = driver.poll_timeout();
         }
         self.check_carrier(cast, job);
+        self.check_setup(cast, job);
         self.start_traffic(job)
     }
 
@@ -129,6 +130,16 @@ impl<P: Speaks + Judged> World<P> {
         let needs = format!("carrier.{}", job.scenario.carrier.name());
         if !sut.identity().can(&needs) {
             self.state.not_applicable = Some(format!("the SUT does not declare `{needs}`"));
+            self.state.stop = true;
+        }
+    }
+
+    /// A SUT that cannot be told what it is to grant or refuse cannot be judged on it.
+    fn check_setup(&mut self, cast: &Cast<'_, P>, job: &Job<'_, P>) {
+        let Some(sut) = &cast.drivers[usize::from(node_of(job.sut).0)] else { return };
+        let needs = P::setup_needs(job.scenario.setup.of(job.sut));
+        if let Some(missing) = needs.into_iter().find(|name| !sut.identity().can(name)) {
+            self.state.not_applicable = Some(format!("the SUT does not declare `{missing}`"));
             self.state.stop = true;
         }
     }

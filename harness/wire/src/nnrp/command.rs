@@ -85,6 +85,8 @@ parameters! {
         lanes: u16 = 4,
         /// Content of `auth_block`; empty sends none.
         auth: String = String::new(),
+        /// Loss tolerance wished for in extension 0x0103: 0 to 3; 255 sends none.
+        loss_tolerance: u8 = 0xFF,
     }
 
     /// Session open.
@@ -350,6 +352,12 @@ parameters! {
         max_body_bytes: u32 = 0,
         /// Highest priority class granted: 0 interactive, 1 balanced, 2 background.
         best_priority: u8 = 0,
+        /// Refuse an open that asks for a higher class, instead of lowering it.
+        strict_priority: bool = false,
+        /// Refuse an open that asks for leases where none are granted, instead of opening without.
+        strict_leases: bool = false,
+        /// `auth_block` that every SESSION_OPEN without a token must carry; empty admits everybody.
+        session_auth: String = String::new(),
         /// Old path of a migration delivers this long, in ms.
         grace_window_ms: u32 = 200,
         /// Time for the hello exchange, in ms.

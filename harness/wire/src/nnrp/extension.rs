@@ -2,6 +2,7 @@
 
 use super::MessageType;
 use super::layout::{Layout, Rule, layout};
+use super::submit::FIRE_AND_FORGET;
 use super::violation::Violation;
 use alloc::vec::Vec;
 
@@ -118,7 +119,25 @@ fn check_assigned(
     if matches!(header.ext_type, PAYLOAD_OFFERED | PAYLOAD_ACCEPTED) && word & !0x7F != 0 {
         return Err(Violation::body("NNRP-NEG-006", "payload_capabilities", at + 8, word));
     }
+    if matches!(header.ext_type, LOSS_WISHED | LOSS_ACCEPTED) && word > FIRE_AND_FORGET.into() {
+        let level = Violation::body("NNRP-ENC-005", "loss_tolerance", at + 8, word & 0xFF);
+        return Err(match word >> 8 {
+            0 => level.read("R-51"),
+            rest => Violation::body("NNRP-ENC-003", "loss_tolerance", at + 9, rest),
+        });
+    }
     Ok(())
+}
+
+/// Loss tolerance in CLIENT_HELLO.
+pub const LOSS_WISHED: u16 = 0x0103;
+/// Loss tolerance in SERVER_HELLO_ACK.
+pub const LOSS_ACCEPTED: u16 = 0x0104;
+
+/// The level that an entry of type `ext_type` names in `block`, if there is one.
+pub fn loss_tolerance(block: &[u8], ext_type: u16) -> Option<u8> {
+    let mut entries = Extensions::new(block);
+    entries.find(|entry| entry.ext_type == ext_type)?.payload.first().copied()
 }
 
 /// Payload capabilities in CLIENT_HELLO.

@@ -23,6 +23,8 @@ pub const MODE_REFERENCE: u8 = 1;
 /// `submit_mode`: some of each.
 pub const MODE_MIXED: u8 = 2;
 
+/// `loss_tolerance_policy`: what holds where nothing is said.
+pub const BEST_EFFORT: u8 = 1;
 /// `loss_tolerance_policy`: send once.
 pub const FIRE_AND_FORGET: u8 = 3;
 /// `loss_tolerance_policy`: take the level of the session.

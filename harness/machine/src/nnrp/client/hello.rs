@@ -6,7 +6,9 @@ use crate::nnrp::endpoint::Out;
 use wireproof_base::Duration;
 use wireproof_wire::nnrp::code::{AUTH_FAILED, UNSUPPORTED_CAPABILITY};
 use wireproof_wire::nnrp::command::Hello;
+use wireproof_wire::nnrp::extension::{self, LOSS_WISHED, padded};
 use wireproof_wire::nnrp::hello::{ClientHello, ServerHelloAck};
+use wireproof_wire::nnrp::submit::INHERIT;
 use wireproof_wire::nnrp::{Event, Frame, Header};
 
 /// Every cacheable kind, bit `kind - 1`.
@@ -22,6 +24,13 @@ impl Client {
         }
         let setup = &self.core.setup;
         let caches = setup.max_cache_entries > 0;
+        let mut body = hello.auth.clone().into_bytes();
+        if hello.loss_tolerance != INHERIT {
+            // Filler between the blocks counts for neither.
+            body.resize(padded(body.len()), 0);
+            let payload = [hello.loss_tolerance, 0, 0, 0, 0, 0, 0, 0];
+            extension::write(&mut body, LOSS_WISHED, 0, &payload);
+        }
         let meta = ClientHello {
             min_version_major: hello.min_version_major,
             max_version_major: hello.max_version_major,
@@ -38,11 +47,12 @@ impl Client {
             max_cache_entries: setup.max_cache_entries,
             max_cache_bytes: setup.max_cache_bytes,
             auth_bytes: hello.auth.len() as u32,
+            control_extension_bytes: if hello.loss_tolerance == INHERIT { 0 } else { 16 },
             ..ClientHello::default()
         };
         let end = self.core.now + Duration::from_millis(u64::from(setup.handshake_timeout_ms));
         let trace = self.core.trace();
-        self.core.send(link, &Frame::new(meta, hello.auth.as_bytes()).traced(trace), out);
+        self.core.send(link, &Frame::new(meta, &body).traced(trace), out);
         let entry = &mut self.core.links[link];
         entry.offer = meta;
         entry.deadline = Some(end);

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use wireproof_base::{Carrier, ConnId, Instant, Role, StreamId};
 use wireproof_wire::nnrp::framing::{DEFAULT_MAX_BODY, Deframer};
 use wireproof_wire::nnrp::hello::{ClientHello, ServerHelloAck};
+use wireproof_wire::nnrp::submit::BEST_EFFORT;
 
 /// What the hello exchange settled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub(crate) struct Agreed {
     pub codecs: u32,
     pub compressions: u32,
     pub lanes: u16,
+    /// What `loss_tolerance_policy` 255 stands for (NNRP-NEG-016).
+    pub loss: u8,
 }
 
 /// An open that waits for its answer.
@@ -129,6 +132,7 @@ impl Link {
             codecs: ack.accepted_codec_bitmap,
             compressions: ack.accepted_compression_bitmap,
             lanes: ack.max_lane_count,
+            loss: BEST_EFFORT,
         };
         self.max_body = match ack.max_body_bytes {
             0 => DEFAULT_MAX_BODY,

@@ -3,8 +3,11 @@
 use super::Server;
 use crate::nnrp::connection::Event as Move;
 use crate::nnrp::endpoint::Out;
+use alloc::vec::Vec;
 use wireproof_wire::nnrp::code::{AUTH_FAILED, UNSUPPORTED_CAPABILITY, UNSUPPORTED_VERSION};
+use wireproof_wire::nnrp::extension::{self, LOSS_ACCEPTED, LOSS_WISHED, loss_tolerance};
 use wireproof_wire::nnrp::hello::{ClientHello, ServerHelloAck};
+use wireproof_wire::nnrp::submit::BEST_EFFORT;
 use wireproof_wire::nnrp::transport::{TransportProbe, TransportProbeAck};
 use wireproof_wire::nnrp::{Event, Frame, Header};
 
@@ -48,11 +51,18 @@ impl Server {
         if let Some(code) = fault {
             return self.core.refuse_fatally(link, trace, code, out);
         }
-        let ack = self.answer(hello);
+        let mut ack = self.answer(hello);
+        let wish = loss_tolerance(frame.blocks().extensions, LOSS_WISHED);
+        let mut body = Vec::new();
+        if let Some(level) = wish {
+            extension::write(&mut body, LOSS_ACCEPTED, 0, &[level, 0, 0, 0, 0, 0, 0, 0]);
+            ack.control_extension_bytes = body.len() as u32;
+        }
         let entry = &mut self.core.links[link];
         entry.outgoing = entry.accept(&ack);
+        entry.agreed.loss = wish.unwrap_or(BEST_EFFORT);
         let conn = entry.conn;
-        self.core.send(link, &Frame::new(ack, &[]).traced(trace), out);
+        self.core.send(link, &Frame::new(ack, &body).traced(trace), out);
         out.event(Event::Ready { conn });
     }
 

@@ -7,8 +7,8 @@ use crate::nnrp::recovery::{Attempt, Held, Token, covers, validate};
 use crate::nnrp::session::{Event as Step, State};
 use wireproof_base::Role;
 use wireproof_wire::nnrp::code::{
-    PROFILE_UNSUPPORTED, RESUME_REJECTED, SCHEMA_UNSUPPORTED, SESSION_AUTH_FAILED,
-    SESSION_LIMIT_REACHED,
+    LEASE_POLICY_REJECTED, PRIORITY_REJECTED, PROFILE_UNSUPPORTED, RESUME_REJECTED,
+    SCHEMA_UNSUPPORTED, SESSION_AUTH_FAILED, SESSION_LIMIT_REACHED,
 };
 use wireproof_wire::nnrp::extension::Extensions;
 use wireproof_wire::nnrp::session::{
@@ -67,11 +67,16 @@ impl Server {
         if !self.core.schemas.fits_default(open.profile_id, schema) {
             return Err((REJECTED, SCHEMA_UNSUPPORTED));
         }
-        // Without credentials of its own a session has those of the connection.
-        let auth = frame.blocks().auth;
-        let expected = self.core.setup.auth.as_bytes();
-        if !auth.is_empty() && !expected.is_empty() && auth != expected {
+        if !self.knows(frame.blocks().auth) {
             return Err((REJECTED, SESSION_AUTH_FAILED));
+        }
+        let setup = &self.core.setup;
+        if setup.strict_priority && open.priority_class < setup.best_priority {
+            return Err((REJECTED, PRIORITY_REJECTED));
+        }
+        let leases = open.session_flags & ALLOW_CACHE_LEASES != 0;
+        if setup.strict_leases && leases && !self.grants_leases(link) {
+            return Err((REJECTED, LEASE_POLICY_REJECTED));
         }
         let here =
             |session: &&Session| session.conn == entry.conn && session.state != State::Detached;
@@ -87,6 +92,20 @@ impl Server {
             0 => self.last_session.checked_add(1).ok_or((REJECTED, SESSION_LIMIT_REACHED)),
             wanted => Ok(wanted),
         }
+    }
+
+    /// Whether a session may be opened with these credentials (NNRP-SES-018).
+    fn knows(&self, auth: &[u8]) -> bool {
+        let setup = &self.core.setup;
+        if !setup.session_auth.is_empty() {
+            return auth == setup.session_auth.as_bytes();
+        }
+        // Without credentials of its own a session has those of the connection.
+        auth.is_empty() || setup.auth.is_empty() || auth == setup.auth.as_bytes()
+    }
+
+    fn grants_leases(&self, link: usize) -> bool {
+        self.core.setup.lease_ttl_ms > 0 && self.core.links[link].agreed.cache_entries > 0
     }
 
     fn turn_down(&self, link: usize, frame: &Frame<'_>, status: u8, code: u32, out: &mut Out) {
@@ -108,7 +127,7 @@ impl Server {
             0 => ceiling,
             wish => wish.min(ceiling),
         };
-        let leases = setup.lease_ttl_ms > 0 && self.core.links[link].agreed.cache_entries > 0;
+        let leases = self.grants_leases(link);
         let lease_ttl_ms = match open.lease_ttl_hint_ms {
             0 => setup.lease_ttl_ms,
             wish => wish.min(setup.lease_ttl_ms),

@@ -10,7 +10,7 @@ use wireproof_base::{Duration, Instant};
 use wireproof_wire::nnrp::code::{INVALID_STATE, LIMIT_EXCEEDED, UNSUPPORTED_CAPABILITY};
 use wireproof_wire::nnrp::command::Push;
 use wireproof_wire::nnrp::object;
-use wireproof_wire::nnrp::submit::FrameSubmit;
+use wireproof_wire::nnrp::submit::{BEST_EFFORT, FrameSubmit, INHERIT};
 use wireproof_wire::nnrp::{Event, Frame, Header, MessageType};
 
 /// Why a submit was refused: at frame scope, or at session scope so that an operation of that
@@ -142,7 +142,12 @@ impl Server {
         op.schema = schema;
         op.kinds = meta.payload_kind_bitmap;
         op.budget = meta.budget_policy;
-        op.loss = meta.loss_tolerance_policy;
+        op.loss = match meta.loss_tolerance_policy {
+            INHERIT => {
+                self.core.link_of(at).map_or(BEST_EFFORT, |l| self.core.links[l].agreed.loss)
+            }
+            level => level,
+        };
         op.keyframe = meta.frame_class == 0;
         let op = self.core.start_op(at, op);
         let (bytes, digest) = data.digest();

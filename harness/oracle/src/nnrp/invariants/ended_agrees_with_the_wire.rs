@@ -86,7 +86,8 @@ fn gives_up(cx: &Cx<'_>, session: &Session, op: &Op, outcome: Outcome) -> Option
     let gone = matches!(session.state, State::Closed | State::Detached) || session.aborted();
     let unsure = op.doubtful || op.repeated || session.resumes != 0;
     let moved = session.migrated_from.is_some();
-    let excused = expired || gone || unsure || moved || op.once || !cx.conn(session.conn).up;
+    let lossy = op.once || op.loss_unsettled;
+    let excused = expired || gone || unsure || moved || lossy || !cx.conn(session.conn).up;
     let cancelled = op.cancelled && cx.node.role == Role::Server;
     let fits = matches!(outcome, Outcome::Failed | Outcome::Cancelled);
     if fits && (excused || cancelled) { None } else { Some(WITHOUT) }

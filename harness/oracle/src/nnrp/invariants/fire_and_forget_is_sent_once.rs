@@ -5,12 +5,13 @@ use super::prelude::*;
 pub(in crate::nnrp) struct Rule;
 
 const ONCE: Citation = Citation::must("NNRP-RLT-013");
+const INHERITED: Citation = Citation::must("NNRP-NEG-016");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "fire_and_forget_is_sent_once",
         says: "Under fire_and_forget the terminal result goes out once, across a resume too.",
-        citations: &[ONCE],
+        citations: &[ONCE, INHERITED],
     };
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
@@ -22,7 +23,7 @@ impl Check for Rule {
         // Within one life of the session this is a second end like any other.
         if again && op.era < session.resumes {
             out.breach::<Self>(
-                ONCE,
+                if op.inherits_loss { INHERITED } else { ONCE },
                 op.state(),
                 format_args!("the result of frame {} once", op.frame()),
                 format_args!("its result again after a resume"),

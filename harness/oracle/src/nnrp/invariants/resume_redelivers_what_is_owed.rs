@@ -22,8 +22,9 @@ impl Check for Rule {
                 continue;
             }
             let owed = session.ops.iter().filter(|op| {
+                let lossy = op.once || op.loss_unsettled;
                 let ended = matches!(op.stage, Stage::Ended(End::Result { .. } | End::Drop));
-                ended && op.era < session.resumes && op.ends_sent == 0 && !op.once
+                ended && op.era < session.resumes && op.ends_sent == 0 && !lossy
             });
             for op in owed {
                 out.breach_at::<Self>(

@@ -22,6 +22,10 @@ pub(in crate::nnrp) struct Conn {
     pub answers: u32,
     /// The first of them.
     pub answer: Option<ServerHelloAck>,
+    /// Whether the client wished for a loss tolerance.
+    pub loss_wished: bool,
+    /// What `loss_tolerance_policy` 255 stands for, if that was settled (NNRP-NEG-016).
+    pub loss: Option<u8>,
     /// Whether the hello exchange succeeded.
     pub active: bool,
     /// CLOSE was sent.

@@ -3,12 +3,13 @@
 use super::{Close, Conn, End, Flow, Node, PendingOpen, Request, State, UNLIMITED};
 use crate::nnrp::packet::Packet;
 use wireproof_base::{Duration, Instant, Role};
-use wireproof_wire::nnrp::extension::Extensions;
+use wireproof_wire::nnrp::extension::{Extensions, LOSS_ACCEPTED, LOSS_WISHED, loss_tolerance};
 use wireproof_wire::nnrp::hello::{ClientHello, ServerHelloAck};
 use wireproof_wire::nnrp::schema::hash;
 use wireproof_wire::nnrp::session::{
     CLOSE_CLOSED, CLOSE_DRAINING, CLOSE_REJECTED, SessionClose, SessionCloseAck, SessionOpen,
 };
+use wireproof_wire::nnrp::submit::BEST_EFFORT;
 use wireproof_wire::nnrp::transport::SessionMigrateAck;
 use wireproof_wire::nnrp::{MessageType, Metadata};
 
@@ -22,6 +23,8 @@ impl Node {
             Metadata::ClientHello(hello) => {
                 conn.hellos += 1;
                 conn.offer.get_or_insert(*hello);
+                let extensions = packet.frame.blocks().extensions;
+                conn.loss_wished |= loss_tolerance(extensions, LOSS_WISHED).is_some();
                 conn.ask(packet, record, (0, 0), 0);
             }
             Metadata::ServerHelloAck(ack) => conn.answer(packet, ack),
@@ -164,6 +167,9 @@ impl Conn {
             return;
         }
         self.answer = Some(*ack);
+        let accepted = loss_tolerance(packet.frame.blocks().extensions, LOSS_ACCEPTED);
+        // No text says what a wish comes to that gets no answer.
+        self.loss = accepted.or((!self.loss_wished).then_some(BEST_EFFORT));
         let inside = self.offer.is_none_or(|offer| outside(&offer, ack).is_none());
         self.active = ack.auth_status == 0 && inside;
         let credit = match ack.max_concurrent_frames {

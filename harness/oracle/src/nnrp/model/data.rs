@@ -5,7 +5,7 @@ use crate::nnrp::packet::{Finality, Packet, typed_payloads};
 use wireproof_base::{Instant, Role};
 use wireproof_wire::nnrp::flow::{FlowUpdate, SCOPE_CONNECTION, SCOPE_OPERATION, SCOPE_SESSION};
 use wireproof_wire::nnrp::result::ResultPush;
-use wireproof_wire::nnrp::submit::{FIRE_AND_FORGET, FrameSubmit};
+use wireproof_wire::nnrp::submit::{FIRE_AND_FORGET, FrameSubmit, INHERIT};
 
 impl Session {
     /// Adds an operation of which nothing is known but its id.
@@ -68,6 +68,9 @@ impl Node {
             }
         };
         let stage = if packet.mine { Stage::Live } else { Stage::Arrived };
+        let inherits = submit.loss_tolerance_policy == INHERIT;
+        let level = Some(submit.loss_tolerance_policy);
+        let loss = if inherits { self.conns[packet.conn.0 as usize].loss } else { level };
         let entry = &mut session.ops[op];
         *entry = Op {
             at,
@@ -75,7 +78,9 @@ impl Node {
             stage,
             trace: header.trace_id,
             budget: submit.budget_policy,
-            once: submit.loss_tolerance_policy == FIRE_AND_FORGET,
+            once: loss == Some(FIRE_AND_FORGET),
+            inherits_loss: inherits,
+            loss_unsettled: loss.is_none(),
             keyframe: submit.frame_class == 0,
             deadline_ms,
             waits: submit.dependency_frame_id != 0,

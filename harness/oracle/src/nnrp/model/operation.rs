@@ -57,6 +57,10 @@ pub(in crate::nnrp) struct Op {
     pub budget: u8,
     /// Whether its result is sent once only.
     pub once: bool,
+    /// Whether it takes the loss tolerance of its connection.
+    pub inherits_loss: bool,
+    /// Whether nobody said what that is.
+    pub loss_unsettled: bool,
     /// Whether it is a keyframe.
     pub keyframe: bool,
     /// Time it has, in ms; 0 for no limit (`R-44`).
