@@ -36,6 +36,8 @@ impl FrameSpec {
         "body",
         "extensions",
         "token",
+        "token_of",
+        "token_age",
         "auth",
         "diagnostic",
         "profile",

@@ -103,7 +103,13 @@ fn body(spec: &Map<String, Value>, meta: &mut Metadata) -> Result<Vec<u8>, Frame
         return data(spec, meta);
     }
     let mut out = Vec::new();
-    let token = blob(spec, "token")?;
+    let mut token = blob(spec, "token")?;
+    if spec.contains_key("token_of") {
+        // Nothing was received that it could come from; its place is kept.
+        number(spec, "token_of", 0)?;
+        number(spec, "token_age", 0)?;
+        token.resize(16, 0);
+    }
     out.extend_from_slice(&token);
     let auth = words(spec, "auth")?;
     out.extend_from_slice(&auth);
@@ -215,7 +221,8 @@ fn symbol(key: &str, value: &Value) -> Result<u64, FrameError> {
     .ok_or_else(|| bad(key, value))
 }
 
-fn number(spec: &Map<String, Value>, key: &str, absent: u64) -> Result<u64, FrameError> {
+/// A number under `key`.
+pub fn number(spec: &Map<String, Value>, key: &str, absent: u64) -> Result<u64, FrameError> {
     spec.get(key).map_or(Ok(absent), |value| symbol(key, value))
 }
 

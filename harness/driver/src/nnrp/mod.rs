@@ -1,6 +1,7 @@
 //! NNRP/1-preview3: its drivers, its frames by name, its mutants and its traffic.
 
 mod build;
+mod captured;
 mod classic;
 mod commands;
 mod decode;

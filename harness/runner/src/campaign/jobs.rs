@@ -1,9 +1,10 @@
 //! What has to be executed, in the order in which results are joined.
 
-use crate::scenario::{Faults, Scenario};
+use crate::scenario::{Faults, Scenario, Step};
+use std::collections::BTreeMap;
 use wireproof_base::{Carrier, Protocol, Role, Seed};
 use wireproof_driver::Depth;
-use wireproof_sim::{Kind, ProfileLimits};
+use wireproof_sim::{Kind, Preset, ProfileLimits};
 
 /// One scenario variant with the SUT in one role.
 pub struct CaseJob<'a, P: Protocol> {
@@ -13,6 +14,8 @@ pub struct CaseJob<'a, P: Protocol> {
     pub role: Role,
     /// What seeds draw within; absent without faults.
     pub limits: Option<ProfileLimits>,
+    /// Calm executions, one for each value of its sweeps.
+    pub calm: usize,
     /// Index of its first execution.
     pub first: usize,
 }
@@ -57,6 +60,20 @@ impl<'a, P: Protocol> Jobs<'a, P> {
         jobs
     }
 
+    /// The same cases, for executions that are not counted out beforehand. What befalls scripts
+    /// without faults of their own is that streams are cut at any byte, which nothing may notice.
+    pub fn uncounted(
+        scenarios: impl IntoIterator<Item = &'a Scenario<P>>,
+        roles: &[Role],
+    ) -> Self {
+        let mut jobs = Self::new(scenarios, roles, Some(0), 0);
+        for case in &mut jobs.cases {
+            let cut = || cuts(case.scenario);
+            case.limits = case.limits.take().or_else(cut);
+        }
+        jobs
+    }
+
     fn push(&mut self, scenario: &'a Scenario<P>, role: Role, seeds: Option<u64>) {
         let limits = limits(scenario);
         let drawn = match limits {
@@ -65,24 +82,38 @@ impl<'a, P: Protocol> Jobs<'a, P> {
             None if scenario.workload.is_some() => seeds.unwrap_or(1).saturating_sub(1),
             None => 0,
         };
-        // A calm one, then one per drawn plan.
-        let executions = 1 + usize::try_from(drawn).unwrap_or(usize::MAX - 1);
+        // A calm one for each value of a sweep, then one per drawn plan. Nobody who wants no seeds
+        // wants a sweep, which is one value for each seed.
+        let calm = if seeds == Some(0) { 1 } else { scenario.sweep() as usize };
+        let executions = calm.saturating_add(usize::try_from(drawn).unwrap_or(usize::MAX));
         let first = self.total;
         self.total = self.total.saturating_add(executions);
-        self.cases.push(CaseJob { scenario, role, limits, first });
+        self.cases.push(CaseJob { scenario, role, limits, calm, first });
     }
 
     /// The execution numbered `index`.
     pub fn execution(&self, index: usize) -> Execution {
         let case = self.cases.partition_point(|case| case.first <= index) - 1;
         let within = index - self.cases[case].first;
-        let seed = Seed(self.first_seed.wrapping_add(within.saturating_sub(1) as u64));
-        let drawn = within > 0 && self.cases[case].limits.is_some();
-        // A calm repetition has the next seed, or it would repeat the first one.
-        let seed = if within > 0 && !drawn { Seed(seed.0.wrapping_add(1)) } else { seed };
+        let CaseJob { calm, limits, .. } = &self.cases[case];
+        let drawn = within >= *calm && limits.is_some();
+        // Calm repetitions have seeds of their own, or they would repeat the first one.
+        let place = if drawn { within - calm } else { within };
+        let seed = Seed(self.first_seed.wrapping_add(place as u64));
         Execution { case, seed, drawn }
     }
 }
+
+/// Cuts, where bytes make a stream. A scenario that does its own cutting is left alone.
+fn cuts<P: Protocol>(scenario: &Scenario<P>) -> Option<ProfileLimits> {
+    let own = scenario.steps.iter().any(|step| matches!(step.what, Step::Chunk { .. }));
+    let kinds = BTreeMap::from([(Kind::Rechunk, CUTS)]);
+    let limits = ProfileLimits { kinds, ..ProfileLimits::preset(Preset::Calm) };
+    (scenario.carrier != Carrier::Datagram && !own).then_some(limits)
+}
+
+/// Of a million transmissions.
+const CUTS: u32 = 500_000;
 
 /// What may befall a scenario. A preset never takes a connection away from a script: its steps
 /// say when that happens, and could not go on. Generated traffic reconnects by itself, and whoever

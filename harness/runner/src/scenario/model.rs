@@ -47,11 +47,22 @@ pub struct Scenario<P: Protocol> {
     pub workload: Option<Value>,
     /// The machine, at depth `machines`.
     pub machine: Option<Machine>,
+    /// Markers that a campaign over it must reach.
+    pub sometimes: Vec<String>,
     /// Where the id stands.
     pub place: Place,
 }
 
 impl<P: Protocol> Scenario<P> {
+    /// How many calm executions it takes until every value of its sweeps was there.
+    pub fn sweep(&self) -> u64 {
+        let each = self.steps.iter().map(|step| match &step.what {
+            Step::Kill { after_bytes: Some(sweep), .. } => sweep.count(),
+            _ => 1,
+        });
+        each.max().unwrap_or(1)
+    }
+
     /// The part of the id before the dot.
     pub fn area(&self) -> &str {
         self.base.split_once('.').map_or(&self.base, |(area, _)| area)
@@ -162,13 +173,22 @@ pub enum Step<P: Protocol> {
         /// Which.
         conn: ConnId,
         /// After so many more bytes; at once if absent.
-        after_bytes: Option<u64>,
+        after_bytes: Option<Sweep>,
         /// Bytes sent by this node; by either if absent.
         from: Option<Role>,
     },
     /// The nodes are cut off from each other.
     Partition {
         /// What this node sends is lost; absent cuts both ways.
+        from: Option<Role>,
+        /// For how long.
+        span: Duration,
+    },
+    /// What a node sends on a connection from here on arrives that much later at the earliest.
+    Hold {
+        /// Which.
+        conn: ConnId,
+        /// Sent by this node; by either if absent.
         from: Option<Role>,
         /// For how long.
         span: Duration,
@@ -219,12 +239,37 @@ impl<P: Protocol> Step<P> {
             Self::Advance(_) => "advance",
             Self::Kill { .. } => "kill",
             Self::Partition { .. } => "partition",
+            Self::Hold { .. } => "hold",
             Self::Rebind { .. } => "rebind",
             Self::Chunk { .. } => "chunk",
             Self::Disconnect { .. } => "disconnect",
             Self::Heal => "heal",
             Self::Apply(_) => "apply",
         }
+    }
+}
+
+/// A number, or every number of a range, one for each seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sweep {
+    /// The first one.
+    pub from: u64,
+    /// The last one.
+    pub to: u64,
+}
+
+impl Sweep {
+    /// Most values of a range.
+    pub const MOST: u64 = 4_096;
+
+    /// How many values there are.
+    pub const fn count(self) -> u64 {
+        self.to - self.from + 1
+    }
+
+    /// The value for a seed; that many consecutive seeds have all of them.
+    pub const fn at(self, seed: u64) -> u64 {
+        self.from + seed % self.count()
     }
 }
 

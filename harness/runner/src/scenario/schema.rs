@@ -76,6 +76,7 @@ fn step_content(step: &str) -> Value {
         "absent" => required(object(step, keys::ABSENT), &["for"]),
         "advance" => json!({"$ref": "#/$defs/duration"}),
         "kill" => object(step, keys::KILL),
+        "hold" => required(object(step, keys::HOLD), &["for"]),
         "partition" => required(object(step, keys::PARTITION), &["for"]),
         "rebind" => optional(object(step, keys::REBIND)),
         "chunk" => required(object(step, keys::CHUNK), &["bytes"]),
@@ -104,8 +105,11 @@ fn property(of: &str, key: &str) -> Value {
         (_, "within" | "for" | "after" | "deadline") => json!({"$ref": "#/$defs/duration"}),
         (_, "node" | "from") => json!({"$ref": "#/$defs/role"}),
         (_, "carrier") => json!({"$ref": "#/$defs/carrier"}),
-        (_, "conn" | "bytes" | "after_bytes" | "seeds" | "stream" | "session" | "frame_id")
+        ("kill", "after_bytes") => json!({"anyOf": [{"$ref": "#/$defs/number"}, range()]}),
+        (_, "token_of" | "token_age") => json!({"$ref": "#/$defs/number"}),
+        (_, "conn" | "bytes" | "seeds" | "stream" | "session" | "frame_id")
         | (_, "lane" | "trace" | "truncate") => json!({"$ref": "#/$defs/number"}),
+        (_, "sometimes") => json!({"type": "array", "items": {"type": "string"}}),
         (_, "requirements") => json!({"type": "array", "items": {"type": "string"}, "minItems": 1}),
         (_, "level") => names(keys::LEVELS),
         (_, "depth") => names(keys::DEPTHS),
@@ -129,6 +133,17 @@ fn property(of: &str, key: &str) -> Value {
         (_, "id") => json!({"type": "string", "pattern": "^[a-z0-9_]+\\.[a-z0-9_]+$"}),
         _ => json!({"type": ["string", "number"]}),
     }
+}
+
+/// Every number from one to another.
+fn range() -> Value {
+    let number = json!({"$ref": "#/$defs/number"});
+    json!({
+        "type": "object",
+        "properties": {"from": number, "to": number},
+        "required": ["to"],
+        "additionalProperties": false,
+    })
 }
 
 fn of_shape(shape: &Shape) -> Value {

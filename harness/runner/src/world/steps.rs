@@ -43,14 +43,12 @@ impl<P: Speaks + Judged> World<P> {
             Step::Kill { conn, after_bytes: None, .. } => {
                 self.with_conn(conn.0, |world| world.network.kill(now, *conn));
             }
-            Step::Kill { conn, after_bytes: Some(bytes), from } => {
-                for role in [Role::Client, Role::Server] {
-                    if from.is_none_or(|from| from == role) {
-                        let node = node_of(role);
-                        self.with_conn(conn.0, |world| {
-                            world.network.kill_after_bytes(*conn, node, *bytes);
-                        });
-                    }
+            Step::Kill { conn, after_bytes: Some(sweep), from } => {
+                let bytes = sweep.at(job.seed.0);
+                for node in nodes(*from) {
+                    self.with_conn(conn.0, |world| {
+                        world.network.kill_after_bytes(*conn, node, bytes);
+                    });
                 }
             }
             Step::Partition { from, span } => {
@@ -59,6 +57,11 @@ impl<P: Speaks + Judged> World<P> {
                         let (a, b) = (node_of(role), node_of(role.peer()));
                         self.network.partition(now, a, b, now + *span);
                     }
+                }
+            }
+            Step::Hold { conn, from, span } => {
+                for node in nodes(*from) {
+                    self.with_conn(conn.0, |world| world.network.hold(*conn, node, now + *span));
                 }
             }
             Step::Rebind { conn } => {
@@ -112,7 +115,8 @@ impl<P: Speaks + Judged> World<P> {
 
     fn send(&mut self, job: &Job<'_, P>, spec: &FrameSpec) {
         let state = &self.state;
-        let built = P::build(spec, &|tag| state.session(tag).unwrap_or(tag as u32));
+        let resolve = |tag| state.session(tag).unwrap_or(tag as u32);
+        let built = P::build_after(spec, &resolve, &mut state.tester.packets());
         let bytes = match built {
             Ok(bytes) => bytes,
             Err(error) => return self.broken(error.to_string()),
@@ -195,4 +199,10 @@ impl<P: Speaks + Judged> World<P> {
             ));
         }
     }
+}
+
+/// The node of `role`, or both.
+fn nodes(role: Option<Role>) -> impl Iterator<Item = wireproof_base::NodeId> {
+    let named = move |known: &Role| role.is_none_or(|role| role == *known);
+    [Role::Client, Role::Server].into_iter().filter(named).map(node_of)
 }

@@ -68,6 +68,11 @@ impl Tester {
         self.packets.len()
     }
 
+    /// Every packet, oldest first.
+    pub fn packets(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
+        self.packets.iter().map(|&(_, start, end)| &self.bytes[start..end])
+    }
+
     /// The packet numbered `index`.
     pub fn packet(&self, index: usize) -> &[u8] {
         let (_, start, end) = self.packets[index];

@@ -149,6 +149,15 @@ impl Network {
         self.cuts.push((from, to, until));
     }
 
+    /// Holds up what `from` sends on a connection from here on: none of it arrives before then.
+    /// What is under way already is not touched, and nothing is lost.
+    pub fn hold(&mut self, conn: ConnId, from: NodeId, until: Instant) {
+        let conn = self.conn_mut(conn);
+        let side = conn.side(from);
+        let stalled = &mut conn.ways[side].stalled;
+        *stalled = (*stalled).max(until);
+    }
+
     /// Changes the address of the dialling side. A stream does not survive that, a multistream
     /// connection resumes after a round trip, datagrams take no notice.
     pub fn rebind(&mut self, now: Instant, conn: ConnId) {

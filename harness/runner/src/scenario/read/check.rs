@@ -31,9 +31,10 @@ pub fn scenario<P: Protocol>(reader: &mut Reader<'_>, scenario: &Scenario<P>) {
 /// The connection that a step needs.
 fn named<P: Protocol>(step: &Step<P>) -> Option<ConnId> {
     match step {
-        Step::Kill { conn, .. } | Step::Rebind { conn } | Step::Disconnect { conn, .. } => {
-            Some(*conn)
-        }
+        Step::Kill { conn, .. }
+        | Step::Hold { conn, .. }
+        | Step::Rebind { conn }
+        | Step::Disconnect { conn, .. } => Some(*conn),
         Step::Send(spec) => Some(spec.conn),
         Step::Expect(expect) => match expect.sight {
             Sight::Frame { conn, .. } | Sight::Down { conn } => conn,

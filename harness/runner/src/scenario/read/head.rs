@@ -51,6 +51,7 @@ pub fn scenario<P: Protocol>(
         fields.need(reader, "steps");
     }
     let deadline = fields.get("deadline").map_or(Some(DEADLINE), |node| reader.duration(node));
+    let sometimes = fields.get("sometimes").map(|node| reader.texts(node));
     let machine = reader.machine(&fields, &head);
     let base = id?;
     let mut variant = values.to_vec();
@@ -74,6 +75,7 @@ pub fn scenario<P: Protocol>(
         deadline: deadline?,
         workload: fields.get("workload").map(Node::json),
         machine,
+        sometimes: sometimes.unwrap_or_default(),
         place: fields.get("id").map_or_else(|| node.place.clone(), |id| id.place.clone()),
         requirements: head.requirements,
         sut: head.sut,
@@ -106,6 +108,11 @@ impl Reader<'_> {
             return None;
         }
         Some(id)
+    }
+
+    fn texts(&mut self, node: &Node) -> Vec<String> {
+        let items = self.items(node, "a list of markers");
+        items.iter().filter_map(|item| self.text(item)).collect()
     }
 
     fn head(&mut self, fields: &Fields<'_>) -> Head {

@@ -23,6 +23,7 @@ pub const SCENARIO: &[&str] = &[
     "steps",
     "deadline",
     "workload",
+    "sometimes",
     "depth",
     "machine",
     "config",
@@ -39,6 +40,7 @@ pub const STEPS: &[&str] = &[
     "advance",
     "kill",
     "partition",
+    "hold",
     "rebind",
     "chunk",
     "disconnect",
@@ -57,6 +59,8 @@ pub const EXPECT: &[&str] =
 pub const ABSENT: &[&str] =
     &["node", "event", "frame", "where", "conn", "down", "for", "requirement", "reading"];
 pub const KILL: &[&str] = &["conn", "after_bytes", "from"];
+pub const SWEEP: &[&str] = &["from", "to"];
+pub const HOLD: &[&str] = &["conn", "from", "for"];
 pub const PARTITION: &[&str] = &["from", "for"];
 pub const REBIND: &[&str] = &["conn"];
 pub const CHUNK: &[&str] = &["bytes"];

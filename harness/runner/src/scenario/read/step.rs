@@ -5,7 +5,7 @@ use super::head::Head;
 use super::keys::{self, CARRIERS, MACHINE_STEPS, ROLES, STEPS};
 use crate::scenario::error::{LoadError, Problem, nearest};
 use crate::scenario::format::{Key, Node, Tree};
-use crate::scenario::model::{Located, Peer, Reaction, Step};
+use crate::scenario::model::{Located, Peer, Reaction, Step, Sweep};
 use wireproof_base::{Duration, Protocol, Role};
 use wireproof_driver::Depth;
 
@@ -142,7 +142,7 @@ impl Reader<'_> {
                 let fields = self.fields(node, &of, keys::KILL)?;
                 let conn = fields.get("conn").map_or(Some(Default::default()), |n| self.value(n));
                 let after_bytes = match fields.get("after_bytes") {
-                    Some(node) => Some(self.value(node)?),
+                    Some(node) => Some(self.sweep(node)?),
                     None => None,
                 };
                 let from = self.role(fields.get("from"))?;
@@ -153,6 +153,13 @@ impl Reader<'_> {
                 let span = fields.need(self, "for").and_then(|node| self.duration(node));
                 let from = self.role(fields.get("from"))?;
                 Some(Step::Partition { from, span: span? })
+            }
+            "hold" => {
+                let fields = self.fields(node, &of, keys::HOLD)?;
+                let conn = fields.get("conn").map_or(Some(Default::default()), |n| self.value(n));
+                let span = fields.need(self, "for").and_then(|node| self.duration(node));
+                let from = self.role(fields.get("from"))?;
+                Some(Step::Hold { conn: conn?, from, span: span? })
             }
             "rebind" => {
                 let fields = self.fields(node, &of, keys::REBIND)?;
@@ -177,6 +184,24 @@ impl Reader<'_> {
                 Some(Step::Disconnect { conn: conn?, node })
             }
         }
+    }
+
+    /// One number, or `{from, to}` for every number of a range.
+    fn sweep(&mut self, node: &Node) -> Option<Sweep> {
+        if !matches!(node.value, Tree::Map(_)) {
+            return self.value(node).map(|value| Sweep { from: value, to: value });
+        }
+        let fields = self.fields(node, "the range", keys::SWEEP)?;
+        let from = fields.get("from").map_or(Some(0), |node| self.value(node));
+        let to = fields.need(self, "to").and_then(|node| self.value(node));
+        let (from, to): (u64, u64) = (from?, to?);
+        if to < from || to - from >= Sweep::MOST {
+            let help =
+                format!("`from` comes first, and a range has {} values at most", Sweep::MOST);
+            self.conflict(&node.place, format!("no range from {from} to {to}"), &help);
+            return None;
+        }
+        Some(Sweep { from, to })
     }
 
     /// An optional role; the outer `None` is a mistake.
