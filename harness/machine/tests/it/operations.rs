@@ -5,7 +5,7 @@ use wireproof_base::{Carrier, ConnId};
 use wireproof_wire::nnrp::code::{FRAME_CANCELLED, INVALID_STATE, MALFORMED_BODY};
 use wireproof_wire::nnrp::command::{Hint, Open, Push, Setup, Submit, Target};
 use wireproof_wire::nnrp::error::{Error, SCOPE_FRAME};
-use wireproof_wire::nnrp::event::Outcome;
+use wireproof_wire::nnrp::event::{Hold, Outcome};
 use wireproof_wire::nnrp::result::ResultPush;
 use wireproof_wire::nnrp::{Command, Event, Frame, MessageType, Metadata};
 
@@ -279,4 +279,35 @@ fn lanes_count_their_own_frames() {
         })
         .collect();
     assert_eq!(ends, [(2, 1), (0, 1), (2, 2), (1, 1)]);
+}
+
+/// NNRP-SUB-006: what a keyframe brings must not get lost.
+#[test]
+fn a_keyframe_is_not_sent_as_fire_and_forget() {
+    for (frame_class, loss_tolerance, goes) in [(0, 3, false), (0, 2, true), (1, 3, true)] {
+        let mut pair = Pair::open(Setup::default(), 0);
+        let submit = Submit { session: 1, frame_class, loss_tolerance, ..Submit::default() };
+        pair.client(Command::Submit(submit));
+        pair.drive();
+        let blocked = Event::Blocked { session: 1, lane: 0, frame: 0, why: Hold::State };
+        let seen = pair.take(Side::Client);
+        assert_eq!(seen, if goes { vec![] } else { vec![blocked] }, "{frame_class}");
+        assert_eq!(pair.kinds(Side::Client).len(), usize::from(goes), "{frame_class}");
+    }
+}
+
+/// NNRP-RLT-017, reading R-49.
+#[test]
+fn results_say_how_long_they_took() {
+    let mut pair = running();
+    for (wait, total) in [(7, 7), (30, 37), (70_000, u16::MAX)] {
+        pair.step(wait);
+        let push = Push { session: 1, frame: 1, partial: true, ..Push::default() };
+        pair.server(Command::Push(push));
+        let times = pair.frames(Side::Server, |frame| match &frame.meta {
+            Metadata::ResultPush(push) => (push.queue_ms, push.inference_ms, push.server_total_ms),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(times.last(), Some(&(0, total, total)));
+    }
 }

@@ -7,7 +7,7 @@ use wireproof_wire::nnrp::command::{Submit, Target};
 use wireproof_wire::nnrp::event::Hold;
 use wireproof_wire::nnrp::header::KEYFRAME;
 use wireproof_wire::nnrp::schema::ANCHOR;
-use wireproof_wire::nnrp::submit::{FrameSubmit, TENSOR, TOKEN_CHUNK};
+use wireproof_wire::nnrp::submit::{FIRE_AND_FORGET, FrameSubmit, TENSOR, TOKEN_CHUNK};
 use wireproof_wire::nnrp::typed::{SCHEMA_OVERRIDE, TypedDescriptor};
 use wireproof_wire::nnrp::{Event, Frame, Header, MessageType, Metadata};
 
@@ -29,7 +29,9 @@ impl Client {
         let active = self.core.links[link].state == LinkState::Active;
         let lane_fits = submit.lane < self.core.links[link].agreed.lanes.max(1);
         let body_fits = self.core.links[link].carries(data_len(submit.text.as_bytes()));
-        if !session.state.is_usable() || !active || !lane_fits || !body_fits {
+        // What a keyframe brings must not get lost (NNRP-SUB-006).
+        let careless = submit.frame_class == 0 && submit.loss_tolerance == FIRE_AND_FORGET;
+        if !session.state.is_usable() || !active || !lane_fits || !body_fits || careless {
             return Err(Hold::State);
         }
         let last = session.last_frame(submit.lane);

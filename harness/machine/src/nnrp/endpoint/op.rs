@@ -19,6 +19,8 @@ pub(crate) struct Op {
     /// `trace_id` of its submit.
     pub trace: u64,
     pub state: State,
+    /// Server: when it was accepted.
+    pub accepted: Instant,
     /// When the server gives up; `Instant::MAX` without a deadline.
     pub deadline: Instant,
     pub retry_of: u32,
@@ -52,6 +54,7 @@ impl Op {
             id,
             trace: 0,
             state: State::Accepted,
+            accepted: Instant::ZERO,
             deadline: Instant::MAX,
             retry_of: 0,
             dependency: 0,

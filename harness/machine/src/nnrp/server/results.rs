@@ -1,9 +1,10 @@
-//! RESULT_PUSH, RESULT_DROP and RESULT_HINT (2.14, 2.15, 2.20; ).
+//! RESULT_PUSH, RESULT_DROP and RESULT_HINT (2.14, 2.15, 2.20; ).
 
 use super::Server;
 use crate::nnrp::endpoint::{Out, Sent, data_len, write_data};
 use crate::nnrp::operation::Wire;
 use crate::nnrp::session::{State, admits};
+use wireproof_base::Duration;
 use wireproof_wire::nnrp::command::{Hint, Push, Target};
 use wireproof_wire::nnrp::header::{EOS, STALE};
 use wireproof_wire::nnrp::result::{
@@ -59,7 +60,8 @@ impl Server {
         let session = &mut self.core.sessions[at];
         let entry = session.ops[op];
         let terminal = !push.partial;
-        let (meta, flags) = describe(push, entry.budget, entry.kinds);
+        let (mut meta, flags) = describe(push, entry.budget, entry.kinds);
+        (meta.inference_ms, meta.server_total_ms) = times(self.core.now.since(entry.accepted));
         let descriptor = TypedDescriptor {
             profile_id: meta.active_profile_id,
             descriptor_flags: if terminal { TERMINAL } else { PARTIAL },
@@ -140,6 +142,13 @@ impl Server {
         let frame = Frame::new(meta, &[]).at(hint.session, hint.frame, lane);
         self.core.send(link, &frame, out);
     }
+}
+
+/// `inference_ms` and `server_total_ms` of a result that took this long (NNRP-RLT-017). Nothing
+/// queues here: the application has an operation from the moment of its acceptance.
+fn times(taken: Duration) -> (u16, u16) {
+    let ms = u16::try_from(taken.as_millis()).unwrap_or(u16::MAX);
+    (ms, ms)
 }
 
 /// Metadata and header flags of a result; what the submit did not allow is left out

@@ -133,6 +133,7 @@ impl Server {
         };
         let mut op = Op::new(header.operation_id());
         op.trace = header.trace_id;
+        op.accepted = self.core.now;
         op.deadline = match budget_ms {
             0 => Instant::MAX,
             budget => self.core.now + Duration::from_millis(u64::from(budget)),
