@@ -37,7 +37,8 @@ impl Check for Rule {
                 let fits = limit == 0 || cx.node.submit_len <= limit;
                 let lanes = conn.answer.map_or(u16::MAX, |answer| answer.max_lane_count.max(1));
                 // The command itself may ask for a frame or lane that cannot be had.
-                let sound = lane < lanes && is_next(session, lane, frame);
+                let sound =
+                    lane < lanes && is_next(session, lane, frame) && !cx.node.submit_careless;
                 let free =
                     session.state.takes_work() && conn.up && !conn.closing() && fits && sound;
                 (LIFTED, !free)

@@ -4,7 +4,7 @@ use super::{Claim, Delivered, End, Node, Owed, Said, Stage, State};
 use crate::nnrp::packet::{Finality, Garbled, Packet};
 use wireproof_base::{Carrier, ConnId, Instant, Role};
 use wireproof_wire::nnrp::result::{CLASS_PARTIAL, CLASS_STALE_REUSE};
-use wireproof_wire::nnrp::submit::ALLOW_PARTIAL;
+use wireproof_wire::nnrp::submit::{ALLOW_PARTIAL, FIRE_AND_FORGET};
 use wireproof_wire::nnrp::{Command, Event, MessageType, Metadata};
 
 impl Node {
@@ -131,7 +131,11 @@ impl Node {
             }
             Command::Flow(flow) => self.forced_epoch = flow.epoch,
             // Prelude and one descriptor come before the payload (reference 5.1).
-            Command::Submit(submit) => self.submit_len = 56 + submit.text.len() as u32,
+            Command::Submit(submit) => {
+                self.submit_len = 56 + submit.text.len() as u32;
+                self.submit_careless =
+                    submit.frame_class == 0 && submit.loss_tolerance == FIRE_AND_FORGET;
+            }
             Command::Shutdown(shutdown) => {
                 self.ensure(shutdown.conn);
                 self.conns[shutdown.conn.0 as usize].shutdown_commanded = true;

@@ -30,6 +30,8 @@ pub(in crate::nnrp) struct Node {
     pub inputs: (u32, u32),
     /// Bytes of body that the last commanded submit needs at least.
     pub submit_len: u32,
+    /// Whether that submit is one that no client may send (NNRP-SUB-006).
+    pub submit_careless: bool,
     /// Epoch that the application prescribed for the next FLOW_UPDATE.
     pub forced_epoch: Option<u32>,
     spare: Vec<Session>,
@@ -131,6 +133,7 @@ impl Node {
             claims: Vec::new(),
             inputs: (0, 0),
             submit_len: 0,
+            submit_careless: false,
             forced_epoch: None,
             spare: Vec::new(),
         }
@@ -152,6 +155,7 @@ impl Node {
         self.claims.clear();
         self.inputs = (0, 0);
         self.submit_len = 0;
+        self.submit_careless = false;
         self.forced_epoch = None;
     }
 
