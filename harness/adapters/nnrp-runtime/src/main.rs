@@ -1,0 +1,3 @@
+//! nnrp-runtime behind the adapter protocol.
+
+fn main() {}
