@@ -36,8 +36,8 @@ pub struct Edit<'a> {
     pub dropped: bool,
     /// When.
     pub now: Instant,
-    /// The connection it goes or came on; changed, an outgoing packet takes the control stream
-    /// of the other one.
+    /// The connection it goes or came on; changed, the packet takes the control stream of the
+    /// other one.
     pub conn: ConnId,
 }
 

@@ -149,10 +149,12 @@ impl Mutant {
             if let Some(change) = self.defect.incoming {
                 change(&mut edit, &mut self.memory);
             }
-            let dropped = edit.dropped;
+            let (dropped, path) = (edit.dropped, edit.conn);
             for reply in &added.replies {
                 out.send(conn, stream, |buffer| buffer.extend_from_slice(reply));
             }
+            let stream = if path == conn { stream } else { StreamId::CONTROL };
+            let conn = path;
             let own = (!dropped).then_some(&packet);
             for bytes in added.before.iter().chain(own).chain(&added.after) {
                 self.give(now, Input::Bytes { conn, stream, bytes }, out)?;

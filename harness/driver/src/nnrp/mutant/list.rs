@@ -3,6 +3,9 @@
 use super::defect::Defect;
 use super::interposer::Mutant;
 use super::{codec, machine_client, machine_results, machine_server, timing};
+use super::{machine_flow, machine_operation, machine_outcome, timing_operation};
+use super::{machine_hello, machine_session, machine_session_client, machine_session_patch};
+use super::{machine_cache, machine_error, recovery, recovery_client, recovery_migration};
 use crate::{Driver, DriverError, MutantInfo, StartError};
 use std::sync::LazyLock;
 use wireproof_wire::nnrp::Nnrp;
@@ -15,13 +18,26 @@ pub fn all() -> impl Iterator<Item = &'static Defect> {
         machine_server::DEFECTS,
         machine_results::DEFECTS,
         timing::DEFECTS,
+        machine_flow::DEFECTS,
+        machine_operation::DEFECTS,
+        machine_outcome::DEFECTS,
+        timing_operation::DEFECTS,
+        machine_hello::DEFECTS,
+        machine_session::DEFECTS,
+        machine_session_client::DEFECTS,
+        machine_session_patch::DEFECTS,
+        machine_cache::DEFECTS,
+        machine_error::DEFECTS,
+        recovery::DEFECTS,
+        recovery_client::DEFECTS,
+        recovery_migration::DEFECTS,
     ];
     levels.into_iter().flatten()
 }
 
 /// Every mutant.
 pub fn list() -> &'static [MutantInfo] {
-    static LIST: LazyLock<Vec<MutantInfo>> = LazyLock::new(|| all().map(|d| d.info).collect());
+    static LIST: LazyLock<Vec<MutantInfo>> = LazyLock::new(|| all().map(Defect::listed).collect());
     &LIST
 }
 

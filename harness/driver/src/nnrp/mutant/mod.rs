@@ -10,11 +10,24 @@ mod depths;
 mod edit;
 mod interposer;
 mod list;
+mod machine_cache;
 mod machine_client;
+mod machine_error;
+mod machine_flow;
+mod machine_hello;
+mod machine_operation;
+mod machine_outcome;
 mod machine_results;
 mod machine_server;
+mod machine_session;
+mod machine_session_client;
+mod machine_session_patch;
 mod memory;
+mod recovery;
+mod recovery_client;
+mod recovery_migration;
 mod timing;
+mod timing_operation;
 
 pub use list::{list, open};
 
