@@ -1,6 +1,6 @@
 //! What the generic runner asks of a protocol.
 
-use crate::{Driver, DriverError, FrameError, FrameSpec, Refused, Workload};
+use crate::{Depth, Driver, DriverError, FrameError, FrameSpec, Refused, Workload};
 use serde_json::Value;
 use wireproof_base::{Protocol, Role};
 
@@ -13,6 +13,8 @@ pub enum DefectLevel {
     Machine,
     /// Something happens at the wrong time.
     Timing,
+    /// What outlives a connection is kept, moved or given back wrongly.
+    Recovery,
 }
 
 impl DefectLevel {
@@ -22,6 +24,7 @@ impl DefectLevel {
             Self::Codec => "codec",
             Self::Machine => "machine",
             Self::Timing => "timing",
+            Self::Recovery => "recovery",
         }
     }
 }
@@ -33,8 +36,10 @@ pub struct MutantInfo {
     pub name: &'static str,
     /// Where the defect sits.
     pub level: DefectLevel,
-    /// The side it shows on.
+    /// The side it shows on, where there are sides.
     pub role: Role,
+    /// The depths at which it can show.
+    pub depths: &'static [Depth],
     /// Requirements it breaks.
     pub requirements: &'static [&'static str],
     /// What it does, in one sentence.

@@ -7,7 +7,7 @@
 use super::depths::{Applying, Decoded, Decoding, Encoded, Encoding, Taken};
 use super::edit::Edit;
 use super::memory::Memory;
-use crate::{DefectLevel, MutantInfo};
+use crate::{DefectLevel, Depth, MutantInfo};
 use serde_json::{Map, Value};
 use wireproof_base::{Instant, Role};
 use wireproof_wire::nnrp::Header;
@@ -16,7 +16,7 @@ use wireproof_wire::nnrp::command::Setup;
 /// One defect. The functions may keep what they saw in [`Memory`].
 #[derive(Clone, Copy, Debug)]
 pub struct Defect {
-    /// How it is listed.
+    /// Who it is; how it is listed is up to [`Defect::listed`].
     pub info: MutantInfo,
     /// Changes how the reference is set up.
     pub setup: Option<fn(&mut Setup)>,
@@ -47,7 +47,7 @@ impl Defect {
         says: &'static str,
     ) -> Self {
         Self {
-            info: MutantInfo { name, level, role, requirements, says },
+            info: MutantInfo { name, level, role, depths: &[], requirements, says },
             setup: None,
             mend: None,
             incoming: None,
@@ -140,6 +140,23 @@ impl Defect {
     /// The same, sitting where a machine shows its state.
     pub const fn state(self, change: fn(&str, &Map<String, Value>, &mut Value)) -> Self {
         Self { state: Some(change), ..self }
+    }
+
+    /// How it is listed.
+    pub const fn listed(&self) -> MutantInfo {
+        use Depth::{Machines, Stepped, Vectors};
+        let codec = self.decode.is_some() || self.encode.is_some();
+        let machine = self.machine.is_some() || self.state.is_some();
+        let depths: &[Depth] = match (codec, machine, self.is_stepped()) {
+            (false, false, _) => &[Stepped],
+            (true, false, false) => &[Vectors],
+            (false, true, false) => &[Machines],
+            (true, true, false) => &[Vectors, Machines],
+            (true, false, true) => &[Vectors, Stepped],
+            (false, true, true) => &[Machines, Stepped],
+            (true, true, true) => &[Vectors, Machines, Stepped],
+        };
+        MutantInfo { depths, ..self.info }
     }
 
     /// Whether it sits anywhere at all.
