@@ -12,9 +12,10 @@ use wireproof_wire::nnrp::Nnrp;
 
 /// What nnrp-core offers. Not `vectors.body`: most bodies stay raw. Not `vectors.structures`: it
 /// has a codec for four of them.
-const CAPABILITIES: [&str; 6] = [
+const CAPABILITIES: [&str; 7] = [
     "machine.operation",
     "machine.schema",
+    "machine.session",
     "vectors.decode.packet",
     "vectors.decode.structure",
     "vectors.encode.packet",

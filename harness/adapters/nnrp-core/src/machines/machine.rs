@@ -1,6 +1,6 @@
 //! What a machine is, and how its events are written.
 
-use super::{operation, schema};
+use super::{operation, schema, session};
 use crate::fault::Fault;
 use serde_json::{Map, Value};
 
@@ -19,6 +19,7 @@ pub fn create(machine: &str, config: &Value) -> Result<Box<dyn Machine>, Fault> 
     }
     match machine {
         "operation" => Ok(Box::new(operation::Operations::default())),
+        "session" => Ok(Box::new(session::Session::default())),
         "schema" => Ok(Box::new(schema::Schemas::default())),
         other => Err(Fault::Unsupported(format!("create {other}"))),
     }
@@ -33,6 +34,17 @@ pub fn event(event: &Value) -> Result<(&str, &Map<String, Value>), Fault> {
     parts
         .and_then(|(name, fields)| Some((name.as_str(), fields.as_object()?)))
         .ok_or_else(|| Fault::Request("an event is an object with one entry".into()))
+}
+
+/// The name of an event that has no fields but one word.
+pub fn word(event: &Value) -> Result<(&str, &str), Fault> {
+    let parts = event.as_object().and_then(|event| match event.len() {
+        1 => event.iter().next(),
+        _ => None,
+    });
+    parts
+        .and_then(|(name, word)| Some((name.as_str(), word.as_str()?)))
+        .ok_or_else(|| Fault::Request("an event is an object with one name in it".into()))
 }
 
 /// The text called `name`.
