@@ -1,6 +1,7 @@
 //! The `wireproof` command.
 
 mod args;
+mod campaign_bar;
 mod commands;
 mod exit;
 mod log;

@@ -1,5 +1,6 @@
 //! What a run leaves behind: one document, and texts rendered from it without running again.
 
+pub mod campaign;
 pub mod diagram;
 mod file;
 pub mod model;
@@ -8,5 +9,5 @@ mod tests;
 pub mod text;
 
 pub(crate) use file::replace;
-pub use file::{WriteError, write};
-pub use model::{Case, CaseKind, Failure, RunReport, Sut};
+pub use file::{ReadError, WriteError, read, write};
+pub use model::{CampaignReport, Case, CaseKind, Failure, FailureKind, RunReport, Sut};

@@ -62,6 +62,7 @@ pub fn refuse(error: &RunError) -> u8 {
     output::complain(&format!("error: {error}"));
     match error {
         RunError::NothingSelected => exit::NOTHING,
+        RunError::NotStepped => exit::DRIVER,
         RunError::Driver(error) => {
             if let Some(stderr) = error.stderr().filter(|text| !text.is_empty()) {
                 output::complain(&format!("its stderr ends:\n{stderr}"));

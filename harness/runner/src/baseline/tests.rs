@@ -43,6 +43,7 @@ fn report(cases: &[(&str, &[&str])]) -> RunReport {
         hash: String::new(),
         markers: BTreeMap::new(),
         interrupted: false,
+        campaign: None,
         cases: cases.iter().map(case).collect(),
     }
 }

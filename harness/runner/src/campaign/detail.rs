@@ -2,7 +2,6 @@
 //! played again for its dialogue and its smallest plan.
 
 use super::jobs::{Execution, Jobs};
-use super::judge::Options;
 use super::shrink::{has, shrink};
 use super::workers::{Bench, Done};
 use crate::library::Library;
@@ -11,7 +10,7 @@ use crate::report::model::{Failure, Shrunk};
 use crate::report::{Case, CaseKind};
 use crate::world::{Breach, Job, Outcome, rests, role_of};
 use std::collections::BTreeMap;
-use wireproof_base::{Level, Role, Verdict};
+use wireproof_base::{Level, Role, Seed, Verdict};
 use wireproof_driver::Speaks;
 use wireproof_oracle::Judged;
 use wireproof_sim::{Fault, FaultKey, FaultSource, Plan};
@@ -19,16 +18,20 @@ use wireproof_sim::{Fault, FaultKey, FaultSource, Plan};
 /// What failures are described with.
 pub struct Detail<'a, P: Speaks + Judged> {
     pub library: &'a Library<P>,
-    pub options: &'a Options<'a>,
+    /// The SUT, as the command line names it.
+    pub driver: &'a str,
+    /// Whether to keep dialogue and plan of failures, and to shrink.
+    pub details: bool,
     pub jobs: &'a Jobs<'a, P>,
 }
 
 /// One way in which a case failed, before it is described.
-struct Group {
-    verdict: Verdict,
-    index: usize,
-    breach: Breach,
-    times: u64,
+pub struct Group {
+    pub verdict: Verdict,
+    /// The execution that shows it.
+    pub execution: Execution,
+    pub breach: Breach,
+    pub times: u64,
 }
 
 /// Joins executions, given in order of their index, into cases.
@@ -65,7 +68,7 @@ fn join_case<P: Speaks + Judged>(
         for (verdict, breach) in done.breaches {
             let group = groups.entry(breach.signature()).or_insert_with(|| Group {
                 verdict,
-                index: done.index,
+                execution: detail.jobs.execution(done.index),
                 breach,
                 times: 0,
             });
@@ -74,12 +77,12 @@ fn join_case<P: Speaks + Judged>(
     }
     let mut failures: Vec<Failure> = groups
         .into_iter()
-        .map(|(signature, group)| describe(bench, detail, signature, group))
+        .map(|(signature, group)| describe(bench, detail, &signature, &group))
         .collect();
     failures.sort_by_key(|failure| std::cmp::Reverse(failure.verdict));
     if let Some(index) = differing {
         verdict = Verdict::Error;
-        failures.insert(0, irreproducible(detail.jobs.execution(index), job.role));
+        failures.insert(0, irreproducible(detail.jobs.execution(index).seed, job.role));
     }
     Case {
         id: job.scenario.id.clone(),
@@ -94,21 +97,22 @@ fn join_case<P: Speaks + Judged>(
     }
 }
 
-fn describe<P: Speaks + Judged>(
+/// One failure, with its dialogue and the smallest plan if these are wanted.
+pub fn describe<P: Speaks + Judged>(
     bench: &mut Bench<P>,
     detail: &Detail<'_, P>,
-    signature: String,
-    group: Group,
+    signature: &str,
+    group: &Group,
 ) -> Failure {
-    let mut failure = plain(detail, &signature, &group);
+    let mut failure = plain(detail, signature, group);
     failure.also = group.times - 1;
-    if !detail.options.details {
+    if !detail.details {
         return failure;
     }
-    let execution = detail.jobs.execution(group.index);
+    let execution = group.execution;
     failure.seed = Some(execution.seed.0);
     let first = bench.execute(detail.jobs, execution);
-    let (source, faults, shrunk) = smallest(bench, detail, execution, &first, &signature);
+    let (source, faults, shrunk) = smallest(bench, detail, execution, &first, signature);
     let case = &detail.jobs.cases[execution.case];
     let job = Job {
         scenario: case.scenario,
@@ -129,7 +133,7 @@ fn describe<P: Speaks + Judged>(
     failure.faults = faults;
     failure.hash = format!("{:016x}", outcome.hash);
     failure.diagram = dialogue(bench, failure.record);
-    failure.replay = replay_line::<P>(detail.options.driver, &job, source.as_ref());
+    failure.replay = replay_line::<P>(detail.driver, &job, source.as_ref());
     failure
 }
 
@@ -161,9 +165,13 @@ fn smallest<P: Speaks + Judged>(
     (Some(smaller.faults), words, Some(smaller.shrunk))
 }
 
-fn plain<P: Speaks + Judged>(detail: &Detail<'_, P>, signature: &str, group: &Group) -> Failure {
-    let execution = detail.jobs.execution(group.index);
-    let case = &detail.jobs.cases[execution.case];
+/// What can be said without playing anything again.
+pub fn plain<P: Speaks + Judged>(
+    detail: &Detail<'_, P>,
+    signature: &str,
+    group: &Group,
+) -> Failure {
+    let case = &detail.jobs.cases[group.execution.case];
     let scenario = case.scenario;
     let first = scenario.requirements.first().cloned().unwrap_or_default();
     let (requirement, level, reading, step) = match &group.breach {
@@ -275,14 +283,15 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-fn irreproducible(execution: Execution, role: Role) -> Failure {
+/// The same execution came out differently.
+pub fn irreproducible(seed: Seed, role: Role) -> Failure {
     Failure {
         signature: "determinism/sut".to_owned(),
         verdict: Verdict::Error,
         culprit: role.name().to_owned(),
         expected: "the same trace when the same execution is repeated".to_owned(),
         observed: "another trace hash".to_owned(),
-        seed: Some(execution.seed.0),
+        seed: Some(seed.0),
         ..Failure::blank()
     }
 }

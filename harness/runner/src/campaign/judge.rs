@@ -57,6 +57,8 @@ pub enum RunError {
     Driver(DriverError),
     /// The filter selects nothing.
     NothingSelected,
+    /// A campaign needs a SUT that runs in virtual time.
+    NotStepped,
 }
 
 impl fmt::Display for RunError {
@@ -64,6 +66,7 @@ impl fmt::Display for RunError {
         match self {
             Self::Driver(error) => error.fmt(f),
             Self::NothingSelected => f.write_str("nothing is selected by these filters"),
+            Self::NotStepped => f.write_str("a campaign needs depth `stepped` in virtual time"),
         }
     }
 }
@@ -136,7 +139,8 @@ fn scenario_cases<'a, P: Speaks + Judged>(
     for name in done.iter().flat_map(|done| &done.markers) {
         *report.markers.entry((*name).to_owned()).or_default() += 1;
     }
-    let detail = Detail { library, options, jobs: &jobs };
+    let (driver, details) = (options.driver, options.details);
+    let detail = Detail { library, driver, details, jobs: &jobs };
     report.cases.extend(join(bench, &detail, done));
     for scenario in &scenarios {
         if !scenario.sut.iter().any(|role| identity.roles.contains(role)) {
@@ -147,7 +151,7 @@ fn scenario_cases<'a, P: Speaks + Judged>(
 }
 
 /// A case that the SUT does not offer anything for.
-fn absent<P: Speaks>(scenario: &Scenario<P>, reason: &str) -> Case {
+pub(super) fn absent<P: Speaks>(scenario: &Scenario<P>, reason: &str) -> Case {
     Case {
         id: scenario.id.clone(),
         kind: CaseKind::Scenario,
@@ -166,7 +170,8 @@ pub(super) fn fold(hash: u64, word: u64) -> u64 {
     (hash.rotate_left(29) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-fn empty<P: Speaks>(driver: &str, identity: &Identity) -> RunReport {
+/// A report in which nothing was judged.
+pub(super) fn empty<P: Speaks>(driver: &str, identity: &Identity) -> RunReport {
     RunReport {
         format: FORMAT.to_owned(),
         tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -192,6 +197,7 @@ fn empty<P: Speaks>(driver: &str, identity: &Identity) -> RunReport {
         hash: String::new(),
         markers: BTreeMap::new(),
         interrupted: false,
+        campaign: None,
         cases: Vec::new(),
     }
 }
@@ -223,7 +229,7 @@ impl Selection<'_> {
         self.filter.is_empty() || self.filter.iter().any(asked)
     }
 
-    fn scenarios<'l, P: Speaks>(
+    pub fn scenarios<'l, P: Speaks>(
         &self,
         library: &'l Library<P>,
         depth: Depth,
@@ -236,8 +242,10 @@ impl Selection<'_> {
     }
 
     fn selects_anything<P: Speaks>(&self, library: &Library<P>) -> bool {
+        let mut sweeps = library.sweeps.iter().flat_map(|sweep| &sweep.groups);
         let vectors = self.admits(Depth::Vectors)
-            && library.vectors.iter().any(|v| self.takes(&v.id, &v.requirements));
+            && (library.vectors.iter().any(|v| self.takes(&v.id, &v.requirements))
+                || sweeps.any(|group| self.takes(&group.id, &group.requirements)));
         let scenarios = [Depth::Machines, Depth::Stepped]
             .into_iter()
             .any(|depth| self.admits(depth) && self.scenarios(library, depth).next().is_some());
@@ -251,7 +259,11 @@ fn vector_cases<P: Speaks + Judged>(
     selection: &Selection<'_>,
 ) -> Vec<Case> {
     let chosen = library.vectors.iter().filter(|v| selection.takes(&v.id, &v.requirements));
-    vectors::judge::<P>(chosen, &mut *bench.sut, &library.requirements)
+    let mut cases = vectors::judge::<P>(chosen, &mut *bench.sut, &library.requirements);
+    let takes = |group: &vectors::sweep::Group| selection.takes(&group.id, &group.requirements);
+    let (sweeps, rules) = (&library.sweeps, &library.requirements);
+    cases.extend(vectors::sweep::judge::<P>(sweeps, &takes, &mut *bench.sut, rules));
+    cases
 }
 
 fn machine_cases<P: Speaks + Judged>(

@@ -117,7 +117,8 @@ pub fn run<P: Speaks + Judged>(
     Ok(results)
 }
 
-fn one<P: Speaks + Judged>(
+/// The execution numbered `index`.
+pub fn one<P: Speaks + Judged>(
     bench: &mut Bench<P>,
     jobs: &Jobs<'_, P>,
     index: usize,

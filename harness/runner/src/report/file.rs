@@ -1,6 +1,7 @@
 //! `run.json` on disk.
 
 use super::RunReport;
+use super::model::FORMAT;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -27,6 +28,35 @@ impl std::error::Error for WriteError {}
 pub fn write(path: &Path, report: &RunReport) -> Result<(), WriteError> {
     replace(path, |file| serde_json::to_writer_pretty(file, report).map_err(io::Error::from))
         .map_err(|error| WriteError { path: path.to_owned(), error })
+}
+
+/// Why a file is no report.
+#[derive(Debug)]
+pub struct ReadError {
+    /// The file.
+    pub path: PathBuf,
+    /// What went wrong.
+    pub problem: String,
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.problem)
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Reads a report that [`write`] has written.
+pub fn read(path: &Path) -> Result<RunReport, ReadError> {
+    let failed = |problem: String| ReadError { path: path.to_owned(), problem };
+    let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    let report: RunReport =
+        serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?;
+    match report.format == FORMAT {
+        true => Ok(report),
+        false => Err(failed(format!("it is of format `{}`, not `{FORMAT}`", report.format))),
+    }
 }
 
 /// Writes beside `path` and renames, so that a half-written file is never seen.

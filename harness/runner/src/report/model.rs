@@ -37,8 +37,49 @@ pub struct RunReport {
     pub markers: BTreeMap<String, u64>,
     /// Whether the run was cut short; what is here is valid all the same.
     pub interrupted: bool,
+    /// What there is to say about a campaign over seeds; absent in a run of the suite.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignReport>,
     /// The cases, in order of their ids.
     pub cases: Vec<Case>,
+}
+
+/// A campaign, or the part of it that was played. Cases hold the first seed of each of their
+/// failures; here they are counted across cases.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CampaignReport {
+    /// The first seed.
+    pub first_seed: u64,
+    /// How many seeds were asked for, all shards together; absent if it went on until stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seeds: Option<u64>,
+    /// The shards that are in here, as `1/8`; `1/1` is all of it.
+    pub shards: Vec<String>,
+    /// Whether every seed of these shards was played.
+    pub complete: bool,
+    /// Executions with a failure or an error.
+    pub failing: u64,
+    /// Different ways in which something went wrong, the worst and then the earliest first.
+    pub kinds: Vec<FailureKind>,
+    /// Markers that had to be reached by what was selected.
+    pub required: Vec<String>,
+}
+
+/// One way in which any number of cases went wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureKind {
+    /// The signature, with the scenario before it where it is about a step.
+    pub kind: String,
+    /// The worst it came to.
+    pub verdict: Verdict,
+    /// Executions that show it.
+    pub seeds: u64,
+    /// The lowest seed among them.
+    pub first_seed: u64,
+    /// The case that seed plays, where the failure is described.
+    pub case: String,
+    /// Cases that show it.
+    pub cases: u64,
 }
 
 /// The system under test, as it presented itself.
@@ -209,6 +250,13 @@ impl RunReport {
             self.verdict = self.verdict.max(case.verdict);
             self.executions += case.executions;
         }
+    }
+
+    /// Markers that had to be reached and were not.
+    pub fn unreached(&self) -> Vec<&str> {
+        let required = self.campaign.iter().flat_map(|campaign| &campaign.required);
+        let reached = |name: &str| self.markers.get(name).is_some_and(|&times| times > 0);
+        required.map(String::as_str).filter(|name| !reached(name)).collect()
     }
 
     /// How many cases came to `verdict`.

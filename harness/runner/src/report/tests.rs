@@ -85,6 +85,7 @@ fn the_worst_comes_first_and_the_worst_verdict_wins() {
         hash: "0".into(),
         markers: BTreeMap::new(),
         interrupted: false,
+        campaign: None,
         cases: cases.map(|(verdict, id)| failure(verdict, id).0).to_vec(),
     };
     report.settle();
