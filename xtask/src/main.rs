@@ -60,9 +60,14 @@ const COMMANDS: [Command; 9] = [
     },
     Command {
         name: "vectors",
-        arguments: "",
-        help: "Checks the vector files against their shape and the second source of their bytes.",
-        run: |root, arguments| none(arguments).and_then(|()| Ok(vectors::run(root)?)),
+        arguments: "[--write]",
+        help: "Checks the vector files against their shape and the second source of their bytes, \
+               and the sweeps against the field tables they are made from. --write makes the \
+               sweeps anew; read the diff afterwards.",
+        run: |root, arguments| match arguments {
+            [write] if write == "--write" => Ok(vectors::write(root)?),
+            _ => none(arguments).and_then(|()| Ok(vectors::run(root)?)),
+        },
     },
     Command {
         name: "crosscheck",

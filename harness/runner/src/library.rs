@@ -2,6 +2,7 @@
 
 use crate::requirements::{self, CheckKind, Coverage, Requirements};
 use crate::scenario::{LoadError, Scenario, Vocabulary, load_dir};
+use crate::vectors::sweep::{self, Sweep};
 use crate::vectors::{self, Vector};
 use std::path::{Path, PathBuf};
 use wireproof_driver::{Depth, Speaks};
@@ -13,6 +14,8 @@ pub struct Library<P: Speaks> {
     pub scenarios: Vec<Scenario<P>>,
     /// Every vector, in order of file and place.
     pub vectors: Vec<Vector>,
+    /// Every sweep of broken forms, in the same order.
+    pub sweeps: Vec<Sweep>,
     /// Every requirement.
     pub requirements: Requirements,
 }
@@ -30,13 +33,22 @@ impl<P: Speaks> Library<P> {
     pub fn load(root: &Path, name: &str) -> Result<Self, Vec<LoadError>> {
         let scenarios = root.join("scenarios").join(name);
         let requirements = requirements::load(&scenarios.join("requirements.yaml"))?;
-        let vectors = vectors::load_dir(&root.join("vectors").join(name), &requirements);
-        let scenarios = load_dir::<P>(&scenarios, &Vocabulary::of::<P>(&requirements));
-        match (scenarios, vectors) {
-            (Ok(scenarios), Ok(vectors)) => Ok(Self { scenarios, vectors, requirements }),
-            (scenarios, vectors) => {
+        let folder = root.join("vectors").join(name);
+        let vectors = vectors::load_dir(&folder, &requirements);
+        let sweeps = match &vectors {
+            Ok(vectors) => sweep::load_dir(&folder.join(SWEEPS), vectors, &requirements),
+            Err(_) => Ok(Vec::new()),
+        };
+        let vocabulary = Vocabulary::of::<P>(&requirements);
+        let scenarios = load_dir::<P>(&scenarios, &vocabulary);
+        match (scenarios, vectors, sweeps) {
+            (Ok(scenarios), Ok(vectors), Ok(sweeps)) => {
+                Ok(Self { scenarios, vectors, sweeps, requirements })
+            }
+            (scenarios, vectors, sweeps) => {
                 let mut errors = scenarios.err().unwrap_or_default();
                 errors.extend(vectors.err().unwrap_or_default());
+                errors.extend(sweeps.err().unwrap_or_default());
                 Err(errors)
             }
         }
@@ -61,6 +73,12 @@ impl<P: Speaks + Judged> Library<P> {
             let ids = vector.requirements.iter().map(String::as_str);
             coverage.add_all(CheckKind::Vector, &vector.id, ids);
         }
+        for sweep in &self.sweeps {
+            // One name for all groups of a base: as a filter it selects them.
+            let id = format!("sweep.{}", sweep.base);
+            let ids = sweep.groups.iter().flat_map(|group| &group.requirements);
+            coverage.add_all(CheckKind::Vector, &id, ids.map(String::as_str));
+        }
         for invariant in P::invariants() {
             let ids = invariant.citations.iter().map(|citation| citation.id);
             coverage.add_all(CheckKind::Invariant, invariant.name, ids);
@@ -68,3 +86,6 @@ impl<P: Speaks + Judged> Library<P> {
         coverage
     }
 }
+
+/// Folder of the sweeps below that of the vectors.
+const SWEEPS: &str = "sweeps";

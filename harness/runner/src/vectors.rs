@@ -4,6 +4,7 @@ pub(crate) mod case;
 mod judge;
 mod load;
 mod model;
+pub mod sweep;
 
 pub use judge::judge;
 pub use load::load_dir;

@@ -2,29 +2,41 @@
 
 use super::bytes::{Bytes, Problem};
 use super::file::{self, Vector};
-use super::{coverage, edit, packet, structure};
+use super::{coverage, edit, packet, structure, sweep};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Checks the vectors of the repository at `root` and prints what came out.
+/// Checks the vectors of the repository at `root`, and the sweeps that are made from them, and
+/// prints what came out.
 pub fn run(root: &Path) -> Result<(), Problem> {
     let folder = root.join("vectors/nnrp");
-    match check_folder(&folder) {
-        Ok(count) => {
-            println!("vectors: {count} agree with the second source");
-            Ok(())
-        }
-        Err(problems) => {
-            for problem in &problems {
-                println!("{problem}");
-            }
-            Err(format!("{} problems in vectors", problems.len()))
-        }
-    }
+    let vectors = check_folder(&folder).map_err(|problems| tell("vectors", &problems))?;
+    println!("vectors: {} agree with the second source", vectors.len());
+    let folder = folder.join(SWEEPS);
+    let counts = sweep::compare(&folder, &vectors).map_err(|found| tell("sweeps", &found))?;
+    println!("sweeps: {} cases in {} groups agree with the tables", counts.cases, counts.groups);
+    Ok(())
 }
 
-/// Checks every `*.json` of `folder`; the number of vectors, or all problems.
-pub fn check_folder(folder: &Path) -> Result<usize, Vec<Problem>> {
+/// Writes the sweeps of the repository at `root`.
+pub fn write(root: &Path) -> Result<(), Problem> {
+    let folder = root.join("vectors/nnrp");
+    let vectors = check_folder(&folder).map_err(|problems| tell("vectors", &problems))?;
+    let count = sweep::write(&folder.join(SWEEPS), &vectors)?;
+    println!("sweeps: {count} files written");
+    Ok(())
+}
+
+/// Prints problems and says how many there are.
+fn tell(what: &str, problems: &[Problem]) -> Problem {
+    for problem in problems {
+        println!("{problem}");
+    }
+    format!("{} problems in {what}", problems.len())
+}
+
+/// Checks every `*.json` of `folder`; the vectors, or all problems.
+pub fn check_folder(folder: &Path) -> Result<Vec<Vector>, Vec<Problem>> {
     let one = |problem: String| vec![format!("{}: {problem}", folder.display())];
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| one(error.to_string()))? {
@@ -42,7 +54,7 @@ pub fn check_folder(folder: &Path) -> Result<usize, Vec<Problem>> {
     }
     let vectors = check(&files)?;
     let gaps = coverage::missing(&vectors);
-    if gaps.is_empty() { Ok(vectors.len()) } else { Err(gaps) }
+    if gaps.is_empty() { Ok(vectors) } else { Err(gaps) }
 }
 
 /// Checks files given as name and text.
@@ -112,3 +124,6 @@ fn same(literal: &[u8], built: &[u8], name: impl Fn(usize) -> String) -> Result<
         )),
     }
 }
+
+/// Folder of the sweeps below that of the vectors.
+pub const SWEEPS: &str = "sweeps";

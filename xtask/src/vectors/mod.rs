@@ -12,9 +12,10 @@ mod file;
 mod packet;
 mod section;
 mod structure;
+mod sweep;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use bytes::digits;
-pub use check::run;
+pub use check::{run, write};

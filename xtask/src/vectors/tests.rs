@@ -1,4 +1,5 @@
-use super::check::{check, check_folder};
+use super::check::{SWEEPS, check, check_folder};
+use super::sweep;
 use super::table::{HEADER, MESSAGES, STRUCTURES};
 use std::path::Path;
 
@@ -39,8 +40,11 @@ fn tables_add_up() {
 #[test]
 fn the_repository_agrees() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors/nnrp");
-    let count = check_folder(&folder).unwrap_or_else(|problems| panic!("{}", problems.join("\n")));
-    assert!(count > 500, "only {count} vectors were found");
+    let vectors = check_folder(&folder).unwrap_or_else(|found| panic!("{}", found.join("\n")));
+    assert!(vectors.len() > 500, "only {} vectors were found", vectors.len());
+    let counts = sweep::compare(&folder.join(SWEEPS), &vectors);
+    let counts = counts.unwrap_or_else(|found| panic!("{}", found.join("\n")));
+    assert!(counts.cases > 10_000, "only {} broken forms in {}", counts.cases, counts.groups);
 }
 
 #[test]

@@ -23,13 +23,13 @@ pub fn judge<'v, P: Protocol>(
     sut: &mut dyn Driver<P>,
     requirements: &Requirements,
 ) -> Vec<Case> {
-    let whole = sut.identity().can(WHOLE_BODIES);
+    let raw = Raw::of(sut);
     let mut codec = sut.vectors();
     let mut cases = Vec::new();
     for vector in vectors {
         let case = case::case(CaseKind::Vector, &vector.id, &vector.note, &vector.requirements);
         cases.push(match codec.as_deref_mut() {
-            Some(codec) => one(vector, codec, whole, requirements, case),
+            Some(codec) => one(vector, codec, raw, requirements, case),
             None => case::not_applicable(case, "the SUT does not offer depth `vectors`"),
         });
     }
@@ -39,13 +39,13 @@ pub fn judge<'v, P: Protocol>(
 fn one(
     vector: &Vector,
     codec: &mut dyn Vectors,
-    whole: bool,
+    raw: Raw,
     requirements: &Requirements,
     case: Case,
 ) -> Case {
     let mut case = case;
     let requirement = vector.requirements.first().map_or("", String::as_str);
-    match check(vector, codec, whole) {
+    match check(vector, codec, raw) {
         Ok(None) => case::not_applicable(case, "the SUT does not read this part of the body"),
         Ok(Some(differences)) => {
             for difference in differences {
@@ -89,11 +89,11 @@ impl Difference {
 fn check(
     vector: &Vector,
     codec: &mut dyn Vectors,
-    whole: bool,
+    Raw { whole }: Raw,
 ) -> Result<Option<Vec<Difference>>, DriverError> {
     let decoded = codec.decode(&vector.kind, &vector.what, &vector.bytes)?;
-    let raw = decoded.as_ref().ok().filter(|_| !whole).and_then(|fields| fields.get(RAW_BODY));
-    let raw = raw.filter(|raw| raw.as_str().is_some_and(|raw| ends_with(&vector.bytes, raw)));
+    let raw = decoded.as_ref().ok();
+    let raw = raw.and_then(|fields| Raw { whole }.body(fields, &vector.bytes));
     let left_out = raw.is_some();
     let partial = (!whole).then(|| without_blocks(vector.fields.as_ref(), &decoded, raw));
     let expected_fields = partial.as_ref().or(vector.fields.as_ref());
@@ -137,6 +137,25 @@ fn check(
     Ok(Some(differences))
 }
 
+/// Whether a SUT reads bodies as a whole.
+#[derive(Clone, Copy)]
+pub(super) struct Raw {
+    whole: bool,
+}
+
+impl Raw {
+    /// What `sut` declares.
+    pub(super) fn of<P: Protocol>(sut: &dyn Driver<P>) -> Self {
+        Self { whole: sut.identity().can(WHOLE_BODIES) }
+    }
+
+    /// The body that was left as it is, if it was.
+    pub(super) fn body<'f>(self, fields: &'f Value, bytes: &[u8]) -> Option<&'f Value> {
+        let raw = fields.get(RAW_BODY).filter(|_| !self.whole)?;
+        raw.as_str().is_some_and(|raw| ends_with(bytes, raw)).then_some(raw)
+    }
+}
+
 /// Whether `digits` are the end of `bytes`, and not nothing.
 fn ends_with(bytes: &[u8], digits: &str) -> bool {
     !digits.is_empty() && hex::encode(bytes).ends_with(digits)
@@ -166,9 +185,7 @@ fn wrong_kind(vector: &Vector, refused: &Refused) -> Option<Difference> {
     if refused.kind.is_empty() || refusal.admits(&refused.kind) {
         return None;
     }
-    let kinds: Vec<&str> =
-        [&refusal.kind].into_iter().chain(&refusal.also).map(String::as_str).collect();
-    let expected = format!("refused with {}", kinds.join(" or "));
+    let expected = format!("refused with {}", refusal.kinds());
     let difference = Difference::new("decode.kind", expected, shown(refused));
     Some(Difference { rests_on_kind: true, ..difference })
 }
@@ -210,7 +227,7 @@ fn wrong_bytes(expected: &[u8], found: &[u8]) -> Option<Difference> {
     Some(Difference::new("encode.bytes", shown(expected), shown(found)))
 }
 
-fn shown(refused: &Refused) -> String {
+pub(super) fn shown(refused: &Refused) -> String {
     match refused.detail.as_str() {
         "" => format!("refused with {}", refused.kind),
         detail => format!("refused with {}: {detail}", refused.kind),

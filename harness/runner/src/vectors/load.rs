@@ -14,21 +14,23 @@ use wireproof_driver::hex;
 /// Loads every vector file of a folder, in the order of their names. All mistakes of all files
 /// are reported.
 pub fn load_dir(folder: &Path, requirements: &Requirements) -> Result<Vec<Vector>, Vec<LoadError>> {
-    let mut loader = Loader { requirements, first: BTreeMap::new(), errors: vec![], all: vec![] };
+    let names = Names { requirements, errors: vec![] };
+    let mut loader = Loader { names, first: BTreeMap::new(), all: vec![] };
     for file in files(folder).map_err(|error| vec![error])? {
         match read(&file, &LIMITS) {
             Ok(source) => loader.file(&source),
-            Err(error) => loader.errors.push(error),
+            Err(error) => loader.names.errors.push(error),
         }
     }
-    if loader.errors.is_empty() {
+    if loader.names.errors.is_empty() {
         return Ok(loader.all);
     }
-    tidy(&mut loader.errors);
-    Err(loader.errors)
+    tidy(&mut loader.names.errors);
+    Err(loader.names.errors)
 }
 
-fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+/// The JSON files of a folder, sorted.
+pub(super) fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let unreadable = |error: std::io::Error| {
         let source = Source::new(folder.to_string_lossy().replace('\\', "/"), "");
         LoadError::new(source.start(), Problem::Unreadable { detail: error.kind().to_string() })
@@ -44,64 +46,112 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
     Ok(files)
 }
 
+/// Reads JSON as a tree with places.
+pub(super) fn parsed(source: &Source, limits: &Limits) -> Result<Node, LoadError> {
+    let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(&source.text) else {
+        return parse(source, &Expanded::verbatim(&source.text), limits);
+    };
+    let place = source.place(error.line() as u32, error.column() as u32, 1);
+    let detail = error.to_string();
+    let end = detail.rfind(" at line ").unwrap_or(detail.len());
+    let problem = match detail.starts_with("EOF") && source.text.trim().is_empty() {
+        true => Problem::Empty,
+        false => Problem::Syntax { detail: detail[..end].to_owned() },
+    };
+    Err(LoadError::new(place, problem))
+}
+
+/// The names that may be used, and the mistakes found so far.
+pub(super) struct Names<'a> {
+    pub requirements: &'a Requirements,
+    pub errors: Vec<LoadError>,
+}
+
+impl Names<'_> {
+    pub fn error(&mut self, place: &Place, problem: Problem) {
+        self.errors.push(LoadError::new(place.clone(), problem));
+    }
+
+    pub fn conflict(&mut self, place: &Place, says: &str, help: &str) {
+        self.error(place, Problem::Conflict { says: says.into(), help: help.into() });
+    }
+
+    /// The file is of another format.
+    pub fn format(&mut self, tree: &Node, found: &str, known: &str) {
+        let place = tree.get("format").map_or(&tree.place, |node| &node.place).clone();
+        let (name, all) = (found.to_owned(), vec![known.to_owned()]);
+        let (what, near) = ("format".to_owned(), Some(known.to_owned()));
+        self.error(&place, Problem::UnknownName { what, name, near, known: all });
+    }
+
+    /// Checks `requirements` and `reading` of a vector or a `group`.
+    pub fn check(&mut self, node: &Node, of: &str) {
+        let Some(list) = node.get("requirements") else { return };
+        let Tree::List(items) = &list.value else { return };
+        if items.is_empty() {
+            let says = format!("the {of} checks nothing");
+            self.conflict(&list.place, &says, "name a requirement");
+        }
+        for item in items {
+            let id = item.text().unwrap_or_default();
+            if self.requirements.get(id).is_none() {
+                let (what, name) = ("requirement".to_owned(), id.to_owned());
+                let near = nearest(id, self.requirements.ids());
+                let problem = Problem::UnknownName { what, name, near, known: vec![] };
+                self.error(&item.place, problem);
+            }
+        }
+        let Some(reading) = node.get("reading") else { return };
+        let id = reading.text().unwrap_or_default();
+        if !self.requirements.has_reading(id) {
+            let (what, name) = ("reading".to_owned(), id.to_owned());
+            let near = nearest(id, self.requirements.readings());
+            let problem = Problem::UnknownName { what, name, near, known: vec![] };
+            self.error(&reading.place, problem);
+        }
+    }
+}
+
 struct Loader<'a> {
-    requirements: &'a Requirements,
+    names: Names<'a>,
     first: BTreeMap<String, Place>,
-    errors: Vec<LoadError>,
     all: Vec<Vector>,
 }
 
 impl Loader<'_> {
-    fn error(&mut self, place: &Place, problem: Problem) {
-        self.errors.push(LoadError::new(place.clone(), problem));
-    }
-
     fn file(&mut self, source: &Source) {
-        if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(&source.text) {
-            let place = source.place(error.line() as u32, error.column() as u32, 1);
-            let detail = error.to_string();
-            let end = detail.rfind(" at line ").unwrap_or(detail.len());
-            let problem = match detail.starts_with("EOF") && source.text.trim().is_empty() {
-                true => Problem::Empty,
-                false => Problem::Syntax { detail: detail[..end].to_owned() },
-            };
-            return self.error(&place, problem);
-        }
-        let tree = match parse(source, &Expanded::verbatim(&source.text), &LIMITS) {
+        let tree = match parsed(source, &LIMITS) {
             Ok(tree) => tree,
-            Err(error) => return self.errors.push(error),
+            Err(error) => return self.names.errors.push(error),
         };
         let head: FileHead = match from_node(&tree, &|_| None) {
             Ok(head) => head,
-            Err(error) => return self.errors.push(error),
+            Err(error) => return self.names.errors.push(error),
         };
         if head.format != FORMAT {
-            let place = tree.get("format").map_or(&tree.place, |node| &node.place).clone();
-            let (name, known) = (head.format.clone(), vec![FORMAT.to_owned()]);
-            let (what, near) = ("format".to_owned(), Some(FORMAT.to_owned()));
-            return self.error(&place, Problem::UnknownName { what, name, near, known });
+            return self.names.format(&tree, &head.format, FORMAT);
         }
         let Some(Node { value: Tree::List(items), .. }) = tree.get("vectors") else { return };
         debug_assert_eq!(items.len(), head.vectors.len());
         for item in items {
             match from_node::<Entry>(item, &|_| None) {
                 Ok(entry) => self.vector(item, entry, head.kind_reading.as_deref()),
-                Err(error) => self.errors.push(error),
+                Err(error) => self.names.errors.push(error),
             }
         }
     }
 
     fn vector(&mut self, node: &Node, entry: Entry, kind_reading: Option<&str>) {
-        let before = self.errors.len();
+        let before = self.names.errors.len();
         let place = node.get("id").map_or(&node.place, |id| &id.place).clone();
         if let Some(first) = self.first.get(&entry.id).cloned() {
-            self.error(&place, Problem::DuplicateId { id: entry.id.clone(), first });
+            self.names.error(&place, Problem::DuplicateId { id: entry.id.clone(), first });
         }
         self.first.entry(entry.id.clone()).or_insert_with(|| place.clone());
-        self.requirements(node);
+        self.names.check(node, "vector");
         self.whole(node, &entry, &place);
         let bytes = self.bytes(node);
-        if self.errors.len() > before {
+        if self.names.errors.len() > before {
             return;
         }
         self.all.push(Vector {
@@ -123,37 +173,12 @@ impl Loader<'_> {
         });
     }
 
-    fn requirements(&mut self, node: &Node) {
-        let Some(list) = node.get("requirements") else { return };
-        let Tree::List(items) = &list.value else { return };
-        if items.is_empty() {
-            self.conflict(&list.place, "the vector checks nothing", "name a requirement");
-        }
-        for item in items {
-            let id = item.text().unwrap_or_default();
-            if self.requirements.get(id).is_none() {
-                let (what, name) = ("requirement".to_owned(), id.to_owned());
-                let near = nearest(id, self.requirements.ids());
-                let problem = Problem::UnknownName { what, name, near, known: vec![] };
-                self.error(&item.place, problem);
-            }
-        }
-        let Some(reading) = node.get("reading") else { return };
-        let id = reading.text().unwrap_or_default();
-        if !self.requirements.has_reading(id) {
-            let (what, name) = ("reading".to_owned(), id.to_owned());
-            let near = nearest(id, self.requirements.readings());
-            let problem = Problem::UnknownName { what, name, near, known: vec![] };
-            self.error(&reading.place, problem);
-        }
-    }
-
     /// What must be there depends on the verdict and the kind.
     fn whole(&mut self, node: &Node, entry: &Entry, place: &Place) {
         let mut need = |key: &str| {
             if node.get(key).is_none() {
                 let of = format!("vector `{}`", entry.id);
-                self.error(place, Problem::MissingKey { of, key: key.to_owned() });
+                self.names.error(place, Problem::MissingKey { of, key: key.to_owned() });
             }
         };
         match entry.verdict {
@@ -165,7 +190,7 @@ impl Loader<'_> {
         }
         if let (Expected::Valid, Some(error)) = (entry.verdict, node.get("error")) {
             let help = "remove `error`, or say that the vector is invalid";
-            self.conflict(&error.place, "a valid vector is not refused", help);
+            self.names.conflict(&error.place, "a valid vector is not refused", help);
         }
     }
 
@@ -177,15 +202,11 @@ impl Loader<'_> {
                 Some(part) => bytes.extend(part),
                 None => {
                     let help = "write an even number of digits 0-9 and a-f";
-                    self.conflict(&line.place, "these are no bytes", help);
+                    self.names.conflict(&line.place, "these are no bytes", help);
                 }
             }
         }
         bytes
-    }
-
-    fn conflict(&mut self, place: &Place, says: &str, help: &str) {
-        self.error(place, Problem::Conflict { says: says.into(), help: help.into() });
     }
 }
 

@@ -45,6 +45,13 @@ impl Refusal {
     pub fn admits(&self, kind: &str) -> bool {
         self.kind == kind || self.also.iter().any(|other| other == kind)
     }
+
+    /// The kinds that are right, in words.
+    pub fn kinds(&self) -> String {
+        let kinds: Vec<&str> =
+            [&self.kind].into_iter().chain(&self.also).map(String::as_str).collect();
+        kinds.join(" or ")
+    }
 }
 
 /// One vector, ready to be judged.

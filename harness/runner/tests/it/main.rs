@@ -5,4 +5,5 @@ mod depths;
 mod fake;
 mod good;
 mod schema;
+mod sweeps;
 mod toy;
