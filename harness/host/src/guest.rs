@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
 use tokio::sync::mpsc::UnboundedReceiver;
-use wireproof_base::{ConnId, Duration, Protocol, Seed};
+use wireproof_base::{ConnId, Duration, Instant, Protocol, Seed};
 use wireproof_driver::{DriverError, Identity};
 
 /// The glue to one implementation.
@@ -22,7 +22,8 @@ pub trait Guest<P: Protocol>: Clone + Send + 'static {
     fn check(&self, setup: &P::Setup) -> Result<(), DriverError>;
 
     /// How finely it has to be woken because of timers of its own, which tokio does not tell.
-    /// `None` if it has none. Timers fire at their instants, and are seen at the next waking.
+    /// `None` if it has none beside [`Reports::sleep`]. Timers fire at their instants, and are
+    /// seen at the next waking.
     fn tick(&self) -> Option<Duration> {
         Some(Duration::from_millis(1))
     }
@@ -95,6 +96,18 @@ pub struct Reports<P: Protocol> {
     shell: Rc<RefCell<Shell<P::Event>>>,
 }
 
+/// A wish to be woken, taken back when it is dropped.
+struct Wake<'a, E> {
+    at: Instant,
+    shell: &'a RefCell<Shell<E>>,
+}
+
+impl<E> Drop for Wake<'_, E> {
+    fn drop(&mut self) {
+        self.shell.borrow_mut().wake_no_more(self.at);
+    }
+}
+
 impl<P: Protocol> Clone for Reports<P> {
     fn clone(&self) -> Self {
         Self { shell: Rc::clone(&self.shell) }
@@ -105,6 +118,14 @@ impl<P: Protocol> Reports<P> {
     /// Something happened, after everything that was written so far.
     pub fn event(&self, event: P::Event) {
         self.shell.borrow_mut().event(event);
+    }
+
+    /// Lets time pass. Unlike a timer of tokio's it is known to the harness, whatever
+    /// [`Guest::tick`] says.
+    pub async fn sleep(&self, span: Duration) {
+        let wake = Wake { at: self.shell.borrow_mut().wake_after(span), shell: &self.shell };
+        tokio::time::sleep(std::time::Duration::from_nanos(span.as_nanos())).await;
+        drop(wake);
     }
 
     /// What was just asked is not supported: the step is answered so.

@@ -5,7 +5,7 @@ use crate::shell::Produced;
 use crate::stage::{Answer, Asked, Start, serve};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
-use wireproof_base::{Carrier, Duration, Input, Instant, Outbox, Protocol, Role, Seed, StreamId};
+use wireproof_base::{Carrier, Input, Instant, Outbox, Protocol, Role, Seed, StreamId};
 use wireproof_driver::adapter::FAILED;
 use wireproof_driver::{Driver, DriverError, Identity, Machines, Vectors};
 
@@ -25,7 +25,6 @@ struct Endpoint<P: Protocol> {
     asked: Sender<(Instant, Asked<P::Command>)>,
     answers: Receiver<Answer<P::Event>>,
     thread: JoinHandle<()>,
-    tick: Option<Duration>,
 }
 
 impl<P: Protocol, G: Guest<P>> Host<P, G> {
@@ -35,12 +34,11 @@ impl<P: Protocol, G: Guest<P>> Host<P, G> {
     }
 
     /// The next answer of the endpoint, or how it failed.
-    fn hear(&mut self, now: Instant) -> Result<Answer<P::Event>, DriverError> {
+    fn hear(&mut self) -> Result<Answer<P::Event>, DriverError> {
         let endpoint = self.endpoint.as_ref().ok_or(DriverError::NotStarted)?;
-        let tick = endpoint.tick;
         match endpoint.answers.recv() {
             Ok(answer) => {
-                self.timeout = tick.filter(|_| answer.alive).map(|tick| now + tick);
+                self.timeout = answer.wake;
                 Ok(answer)
             }
             Err(_) => Err(self.fallen()),
@@ -60,7 +58,7 @@ impl<P: Protocol, G: Guest<P>> Host<P, G> {
 
     /// Ends the endpoint that runs, and waits for its end.
     fn stop(&mut self) {
-        if let Some(Endpoint { asked, answers, thread, .. }) = self.endpoint.take() {
+        if let Some(Endpoint { asked, answers, thread }) = self.endpoint.take() {
             drop((asked, answers));
             // How it ends is of no interest any more.
             let _ = thread.join();
@@ -81,7 +79,6 @@ impl<P: Protocol, G: Guest<P>> Driver<P> for Host<P, G> {
         let (outputs, answers) = channel();
         let role = (self.role)(setup);
         let start = Start { guest: self.guest.clone(), setup: setup.clone(), seed, role };
-        let tick = self.guest.tick();
         let thread = Builder::new()
             .name("guest".to_owned())
             .spawn(move || serve::<P, G>(start, &inputs, &outputs))
@@ -89,9 +86,9 @@ impl<P: Protocol, G: Guest<P>> Driver<P> for Host<P, G> {
                 code: FAILED.to_owned(),
                 message: format!("no thread: {error}"),
             })?;
-        self.endpoint = Some(Endpoint { asked, answers, thread, tick });
+        self.endpoint = Some(Endpoint { asked, answers, thread });
         // What it says before anybody asked is lost, like the words of a program without a user.
-        self.hear(Instant::ZERO).map(drop)
+        self.hear().map(drop)
     }
 
     fn step(
@@ -112,7 +109,7 @@ impl<P: Protocol, G: Guest<P>> Driver<P> for Host<P, G> {
         if endpoint.asked.send((now, asked)).is_err() {
             return Err(self.fallen());
         }
-        let answer = self.hear(now)?;
+        let answer = self.hear()?;
         for produced in answer.produced {
             match produced {
                 Produced::Bytes(conn, bytes) => {
@@ -140,7 +137,7 @@ impl<P: Protocol, G: Guest<P>> Driver<P> for Host<P, G> {
 
 impl<P: Protocol, G> Drop for Host<P, G> {
     fn drop(&mut self) {
-        if let Some(Endpoint { asked, answers, thread, .. }) = self.endpoint.take() {
+        if let Some(Endpoint { asked, answers, thread }) = self.endpoint.take() {
             drop((asked, answers));
             let _ = thread.join();
         }

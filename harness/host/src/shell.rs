@@ -7,7 +7,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use turmoil_net::{EnterGuard, HostId, KernelConfig, Net, Packet};
-use wireproof_base::ConnId;
+use wireproof_base::{ConnId, Duration, Instant};
 
 /// Where the guest lives.
 const INSIDE: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
@@ -19,6 +19,8 @@ const PORT: u16 = 4242;
 const BUFFER: usize = 1 << 20;
 /// Largest segment.
 const SEGMENT: u32 = 60_000;
+/// Grain of tokio's timers, in nanoseconds.
+const MILLISECOND: u64 = 1_000_000;
 /// Exchanges of packets until a dialled connection stands; three are enough.
 const HANDSHAKE: u32 = 8;
 
@@ -60,6 +62,9 @@ pub struct Shell<E> {
     buffer: Vec<u8>,
     produced: Vec<Produced<E>>,
     refused: Option<String>,
+    now: Instant,
+    /// When somebody in there wants to be woken, and how many.
+    wakes: BTreeMap<Instant, u32>,
 }
 
 impl<E> Shell<E> {
@@ -85,7 +90,37 @@ impl<E> Shell<E> {
             buffer: vec![0; 1 << 16],
             produced: Vec::new(),
             refused: None,
+            now: Instant::ZERO,
+            wakes: BTreeMap::new(),
         }
+    }
+
+    /// Sets the clock.
+    pub const fn set_now(&mut self, now: Instant) {
+        self.now = now;
+    }
+
+    /// Notes that somebody sleeps for `span`. Timers of tokio end at whole milliseconds.
+    pub fn wake_after(&mut self, span: Duration) -> Instant {
+        let end = (self.now + span).as_nanos().div_ceil(MILLISECOND).saturating_mul(MILLISECOND);
+        let at = Instant::from_nanos(end);
+        *self.wakes.entry(at).or_default() += 1;
+        at
+    }
+
+    /// Takes one such note back.
+    pub fn wake_no_more(&mut self, at: Instant) {
+        if let Some(count) = self.wakes.get_mut(&at) {
+            *count -= 1;
+            if *count == 0 {
+                self.wakes.remove(&at);
+            }
+        }
+    }
+
+    /// The earliest of them.
+    pub fn next_wake(&self) -> Option<Instant> {
+        self.wakes.keys().next().copied()
     }
 
     /// Where a client dials for `conn`.

@@ -37,8 +37,8 @@ pub struct Answer<E> {
     pub produced: Vec<Produced<E>>,
     /// What was asked is not supported.
     pub refused: Option<String>,
-    /// Whether the guest still runs.
-    pub alive: bool,
+    /// When it wants to be woken.
+    pub wake: Option<Instant>,
 }
 
 /// How an endpoint is started.
@@ -127,6 +127,7 @@ impl<P: Protocol> Stage<P> {
             let left = now.since(self.now);
             let step = self.tick.map_or(left, |tick| left.min(tick));
             self.now = self.now + step;
+            self.shell.borrow_mut().set_now(self.now);
             let step = std::time::Duration::from_nanos(step.as_nanos());
             self.runtime.block_on(self.tasks.run_until(tokio::time::advance(step)));
             self.settle();
@@ -170,7 +171,10 @@ impl<P: Protocol> Stage<P> {
         {
             std::panic::resume_unwind(error.into_panic());
         }
-        let (produced, refused) = self.shell.borrow_mut().take();
-        Answer { produced, refused, alive: self.guest.is_some() }
+        let mut shell = self.shell.borrow_mut();
+        let (produced, refused) = shell.take();
+        let tick = self.tick.filter(|_| self.guest.is_some()).map(|tick| self.now + tick);
+        let wake = [tick, shell.next_wake()].into_iter().flatten().min();
+        Answer { produced, refused, wake }
     }
 }
