@@ -46,7 +46,13 @@ pub fn exchange(
     match (reply.ok, reply.error) {
         (Some(ok), None) => Ok(ok),
         (None, Some(error)) if error.code == UNSUPPORTED => {
-            Err(DriverError::Unsupported { op: op.to_owned(), declared: false })
+            // What the adapter says more closely than the name of the operation.
+            let op = match error.message.as_str() {
+                "" => op.to_owned(),
+                same if same == op => op.to_owned(),
+                what => format!("{op}: {what}"),
+            };
+            Err(DriverError::Unsupported { op, declared: false })
         }
         (None, Some(error)) => {
             Err(DriverError::Adapter { code: error.code, message: error.message })
