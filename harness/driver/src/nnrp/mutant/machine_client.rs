@@ -289,7 +289,7 @@ fn at_connection_scope(update: &[u8], epoch: u64) -> Vec<u8> {
 }
 
 /// The same submit with a frame_id that was never used.
-fn later(submit: &[u8]) -> Vec<u8> {
+pub fn later(submit: &[u8]) -> Vec<u8> {
     changed(submit, |edit| edit.set("header.frame_id", edit.get("header.frame_id") + 1_000))
 }
 
