@@ -11,6 +11,7 @@ pub const CAPABILITIES: &[&str] = &[
     "carrier.datagram",
     "carrier.multistream",
     "carrier.stream",
+    "client.flow",
     "command.cancel",
     "command.close",
     "command.drop",
@@ -28,16 +29,27 @@ pub const CAPABILITIES: &[&str] = &[
     "command.resume",
     "command.shutdown",
     "command.submit",
+    "hello.own",
     "machine.cache",
     "machine.connection",
     "machine.flow",
     "machine.operation",
+    "machine.policy",
+    "machine.probing",
     "machine.recovery",
     "machine.schema",
     "machine.session",
+    "open.auth",
+    "open.flags",
+    "open.tag",
+    "resume.watermark",
+    "server.close",
+    "sessions.many",
     "setup.session_auth",
     "setup.strict_leases",
     "setup.strict_priority",
+    "submit.frame",
+    "submit.lane",
     "vectors.body",
     "vectors.decode.metadata",
     "vectors.decode.packet",
@@ -81,6 +93,13 @@ pub fn setup_needs(setup: &Setup) -> Vec<&'static str> {
     needs.into_iter().filter_map(|(used, name)| used.then_some(name)).collect()
 }
 
+/// The capability without which a requirement is about somebody else: an adapter that says hello
+/// for its SUT is not what NNRP-NEG is about. What comes before the hello is (NNRP-NEG-001, -002).
+pub fn demands(requirement: &str) -> Option<&'static str> {
+    let negotiation = requirement.strip_prefix("NNRP-NEG-")?;
+    (!matches!(negotiation, "001" | "002")).then_some("hello.own")
+}
+
 /// 64-bit fields of commands and events.
 pub const WIDE: &[&str] = &[
     "open.tag",
@@ -88,6 +107,7 @@ pub const WIDE: &[&str] = &[
     "resume.watermark",
     "patch.lanes",
     "put.key",
+    "submit.key",
     "invalidate.key",
     "flow.operation",
     "opened.tag",

@@ -155,3 +155,30 @@ fn a_server_puts_to_the_client_while_something_is_in_flight() {
     pair.drive();
     pair.check(Side::Server, &[cached(1, 0, 0)]);
 }
+
+#[test]
+fn a_submit_refers_to_an_object_by_its_name() {
+    let mut pair = Pair::open(Setup { echo: true, ..Setup::default() }, ALLOW_CACHE_LEASES);
+    puts(&mut pair, Put { kind: 4, namespace: 0, ..put(7 << 32 | 5, "aabb") }, 0, 0);
+    let submit = Submit { session: 1, object_kind: 4, key: 7 << 32 | 5, ..Submit::default() };
+    pair.client(Command::Submit(submit.clone()));
+    pair.drive();
+    assert!(matches!(
+        pair.take(Side::Client)[..],
+        [Event::Result { bytes: 6, .. }, Event::Ended { .. }]
+    ));
+    // A standard slot goes by the mask, any other kind without one; none of these is there.
+    for other in [
+        Submit { object_kind: 5, ..submit.clone() },
+        Submit { object_kind: 1, ..submit.clone() },
+        Submit { key: 7, ..submit.clone() },
+        Submit { namespace: 1, ..submit },
+    ] {
+        pair.client(Command::Submit(other));
+        pair.drive();
+        assert!(matches!(
+            pair.take(Side::Client)[..],
+            [Event::Error { code: CACHE_MISS, .. }, Event::Ended { .. }]
+        ));
+    }
+}

@@ -157,6 +157,12 @@ parameters! {
         retry_of: u32 = 0,
         /// `dependency_frame_id`.
         dependency: u32 = 0,
+        /// `object_kind` of one object that is referred to in the cache; 0 refers to none.
+        object_kind: u16 = 0,
+        /// Its key space.
+        namespace: u32 = 0,
+        /// Its key.
+        key: u64 = 0,
     }
 
     /// Names an operation.

@@ -1,16 +1,17 @@
-//! The traffic itself: what is wanted next, and what an event changes.
+//! The traffic itself: what is wanted next.
 
 use super::agenda::Agenda;
+use super::cache::Object;
 use super::config::Config;
-use super::link::{Link, Stage, client};
-use super::server::{Step, Valve};
-use super::sessions::{Operation, Session};
+use super::flow::Valve;
+use super::link::{Link, Slot};
+use super::server::Step;
+use super::session::{Operation, Session, Stage};
 use crate::words::Words;
 use crate::{Action, Workload};
 use serde_json::Value;
-use wireproof_base::{ConnId, Duration, Instant, Role, Seed};
-use wireproof_wire::nnrp::command::Shutdown;
-use wireproof_wire::nnrp::{Command, Event, Nnrp};
+use wireproof_base::{Duration, Instant, Role, Seed};
+use wireproof_wire::nnrp::{Event, Nnrp};
 
 /// Something that has its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,9 +29,8 @@ pub(super) enum Due {
 pub struct Traffic {
     pub(super) config: Config,
     pub(super) words: Words,
-    pub(super) link: Link,
+    pub(super) slots: Vec<Slot>,
     pub(super) connections: u32,
-    pub(super) reconnect_at: Instant,
     pub(super) sessions: Vec<Session>,
     pub(super) tags: u64,
     /// Last frame id by session and lane.
@@ -40,48 +40,63 @@ pub struct Traffic {
     /// Unfinished at the server.
     pub(super) serving: Vec<Operation>,
     pub(super) agenda: Agenda<Due>,
+    /// What follows at once.
+    pub(super) queue: Vec<Action<Nnrp>>,
     pub(super) epochs: Vec<(Valve, u32)>,
+    /// What the client has put into the cache of the server.
+    pub(super) objects: Vec<Object>,
     pub(super) act_at: Instant,
     pub(super) submitted: u32,
     pub(super) throttled: u32,
     pub(super) kills_at: Vec<u32>,
+    shutdowns_at: Vec<u32>,
     pub(super) over: bool,
     said_goodbye: Option<Instant>,
 }
 
-/// Time for a connection to end, in ms.
-const GOODBYE_MS: u64 = 500;
+/// Time for the connections to end, in ms.
+const GOODBYE_MS: u64 = 800;
+/// Longest time until a further connection is dialled, in ms.
+const LATER_MS: u32 = 60;
 
 impl Traffic {
     fn draw(&mut self, seed: Seed) {
         self.words = Words::new(seed.0);
-        self.link = Link::None;
         self.connections = 0;
-        self.reconnect_at = Instant::ZERO;
         self.tags = 0;
         self.running.clear();
         self.serving.clear();
         self.agenda.clear();
+        self.queue.clear();
         self.epochs.clear();
+        self.objects.clear();
         self.act_at = Instant::ZERO;
         self.submitted = 0;
         self.throttled = 0;
         self.over = false;
         self.said_goodbye = None;
         let (count, operations) = (self.config.sessions, self.config.operations);
+        self.slots.clear();
+        for slot in 0..self.config.connections {
+            let later = if slot == 0 { 0 } else { self.words.below(LATER_MS) };
+            let at = after_ms(Instant::ZERO, u64::from(later));
+            self.slots.push(Slot { link: Link::None, at });
+        }
         self.sessions.clear();
         for index in 0..count {
             let left = operations / count + u32::from(index < operations % count);
-            let priority = self.words.below(3) as u8;
-            self.sessions.push(Session { left, priority, ..Session::default() });
+            self.sessions.push(Session::with(left));
         }
         self.frames.clear();
         self.frames.resize(count as usize * usize::from(self.config.lanes), 0);
-        self.kills_at.clear();
-        for _ in 0..self.config.kills {
-            self.kills_at.push(self.words.below(operations.max(1)));
+        for (list, wanted) in [
+            (&mut self.kills_at, self.config.kills),
+            (&mut self.shutdowns_at, self.config.shutdowns),
+        ] {
+            list.clear();
+            list.extend((0..wanted).map(|_| self.words.below(operations.max(1))));
+            list.sort_unstable_by(|a, b| b.cmp(a));
         }
-        self.kills_at.sort_unstable_by(|a, b| b.cmp(a));
     }
 
     /// Sessions that will never answer are forgotten.
@@ -101,15 +116,18 @@ impl Traffic {
         self.sessions.iter().all(|session| session.stage == Stage::Gone)
     }
 
-    /// The connection is ended when everything else is; then nothing is left.
+    /// The connections are ended when everything else is; then nothing is left.
     fn goodbye(&mut self, now: Instant) -> Action<Nnrp> {
-        match (self.ready(), self.said_goodbye) {
-            (Some(conn), None) => {
-                self.said_goodbye = Some(after_ms(now, GOODBYE_MS));
-                client(Command::Shutdown(Shutdown { conn }))
+        let until = *self.said_goodbye.get_or_insert_with(|| after_ms(now, GOODBYE_MS));
+        for slot in 0..self.slots.len() {
+            if let Some(action) = self.leave(now, slot) {
+                return action;
             }
-            (Some(_), Some(until)) if now < until => Action::Wait { until },
-            _ => Action::Done,
+        }
+        let leaving = |slot: &Slot| matches!(slot.link, Link::Leaving { .. });
+        match self.slots.iter().any(leaving) && now < until {
+            true => Action::Wait { until },
+            false => Action::Done,
         }
     }
 
@@ -118,8 +136,11 @@ impl Traffic {
         while let Some(due) = self.agenda.take(now) {
             let action = match due {
                 Due::Serve(operation, step) => self.serve(operation, step),
-                Due::Loosen(valve) if self.ready() == Some(valve.conn) => Some(self.loosen(valve)),
-                Due::Loosen(_) | Due::Look => None,
+                Due::Loosen(valve) => {
+                    let slot = self.slot_of(valve.conn).and_then(|slot| self.ready(slot));
+                    slot.map(|_| self.loosen(valve))
+                }
+                Due::Look => None,
             };
             if action.is_some() {
                 return action;
@@ -129,110 +150,73 @@ impl Traffic {
     }
 
     /// Flow is turned as often as the settings say, counted by operations.
-    fn turn(&mut self, now: Instant, conn: ConnId) -> Option<Action<Nnrp>> {
+    fn turn(&mut self, now: Instant) -> Option<Action<Nnrp>> {
         let wanted = self.submitted.saturating_mul(self.config.flow_updates) / 100;
         if self.throttled >= wanted {
             return None;
         }
         self.throttled += 1;
-        self.throttle(now, conn)
+        self.throttle(now)
     }
 
-    fn wait(&self) -> Action<Nnrp> {
+    /// Connections end on purpose when enough has been submitted.
+    fn cut(&mut self, now: Instant) -> Option<Action<Nnrp>> {
+        if self.kills_at.last().is_some_and(|&at| self.submitted > at) {
+            let (slot, _) = self.some_ready(None)?;
+            self.kills_at.pop();
+            return self.give_up(now, slot);
+        }
+        if self.shutdowns_at.last().is_some_and(|&at| self.submitted > at) {
+            let (slot, _) = self.some_ready(None)?;
+            self.shutdowns_at.pop();
+            return self.leave(now, slot);
+        }
+        None
+    }
+
+    fn wait(&self, now: Instant) -> Action<Nnrp> {
         let mut until = Instant::MAX;
-        let mut no_later = |instant: Instant| until = until.min(instant);
+        // What has its time already waits for something else.
+        let mut no_later = |instant: Instant| {
+            if instant > now {
+                until = until.min(instant);
+            }
+        };
         if let Some(due) = self.agenda.next() {
             no_later(due);
         }
-        match self.link {
-            Link::None => no_later(self.reconnect_at),
-            Link::Greeting { until, .. } => no_later(until),
-            Link::Raw { .. } => {}
-            Link::Ready { .. } => no_later(self.act_at),
+        for slot in &self.slots {
+            match slot.link {
+                Link::None => no_later(slot.at),
+                Link::Greeting { until, .. } | Link::Leaving { until, .. } => no_later(until),
+                Link::Raw { .. } => {}
+                Link::Ready { .. } => no_later(self.act_at),
+            }
         }
         for session in &self.sessions {
             match session.stage {
                 Stage::Asked(limit) | Stage::Closing(limit) => no_later(limit),
-                _ => {}
+                Stage::New | Stage::Detached => no_later(session.not_before),
+                Stage::Open | Stage::Gone => {}
+            }
+            if let Some((_, limit)) = session.moving {
+                no_later(limit);
             }
         }
         no_later(after_ms(Instant::ZERO, u64::from(self.config.limit_ms)));
         Action::Wait { until }
     }
 
-    fn client_saw(&mut self, now: Instant, event: &Event) {
-        match *event {
-            Event::Ready { conn } if self.current(conn) => self.link = Link::Ready { conn },
-            Event::Down { conn, .. } if self.current(conn) => self.lost(now),
-            Event::Opened { tag, session, .. } => {
-                if let Some(own) = self.sessions.iter_mut().find(|own| own.tag == tag) {
-                    own.number = session;
-                    own.stage = Stage::Open;
-                    own.blocked = 0;
-                }
-            }
-            Event::Refused { tag, .. } => {
-                if let Some(index) = self.sessions.iter().position(|own| own.tag == tag) {
-                    let number = self.sessions[index].number;
-                    self.sessions[index].stage = Stage::New;
-                    self.gone(number);
-                }
-            }
-            Event::Blocked { session, lane, frame, .. } => {
-                self.held_back(now, (session, lane, frame));
-            }
-            Event::Ended { session, lane, frame, .. } => {
-                self.forget((session, lane, frame));
-                if let Some(own) = self.by_number(session) {
-                    own.blocked = 0;
-                }
-            }
-            Event::Detached { session } => {
-                if let Some(own) = self.by_number(session) {
-                    own.stage = Stage::Detached;
-                }
-            }
-            Event::CloseRejected { session } => {
-                if let Some(own) = self.by_number(session) {
-                    own.stage = Stage::Open;
-                }
-            }
-            Event::Draining { session } => self.closing(now, session),
-            Event::Closed { session, .. } => self.gone(session),
-            Event::Flow { conn, session, operation, epoch, .. } => {
-                let valve = Valve { node: Role::Server, conn, session, operation };
-                self.saw_epoch(valve, epoch);
-            }
-            _ => {}
+    /// What is wanted while there is work.
+    fn want(&mut self, now: Instant) -> Option<Action<Nnrp>> {
+        if let Some(action) = self.due(now) {
+            return Some(action);
         }
-    }
-
-    /// A close has begun, maybe from the other side: nothing more is submitted.
-    fn closing(&mut self, now: Instant, session: u32) {
-        let limit = after_ms(now, 2_000);
-        if let Some(own) = self.by_number(session)
-            && own.stage == Stage::Open
-        {
-            own.stage = Stage::Closing(limit);
-        }
-    }
-
-    fn server_saw(&mut self, now: Instant, event: &Event) {
-        match *event {
-            Event::Submitted { session, lane, frame, .. } => self.plan(now, (session, lane, frame)),
-            Event::Ended { session, lane, frame, .. } => {
-                let ended = (session, lane, frame);
-                self.serving.retain(|&operation| operation != ended);
-            }
-            Event::Closed { session, .. } => {
-                self.serving.retain(|(serving, _, _)| *serving != session);
-            }
-            Event::Flow { conn, session, operation, epoch, .. } => {
-                let valve = Valve { node: Role::Client, conn, session, operation };
-                self.saw_epoch(valve, epoch);
-            }
-            _ => {}
-        }
+        self.cut(now)
+            .or_else(|| self.tire_of_moves(now))
+            .or_else(|| self.ask(now))
+            .or_else(|| self.turn(now))
+            .or_else(|| self.act(now))
     }
 }
 
@@ -257,11 +241,14 @@ impl Workload<Nnrp> for Traffic {
     fn observe(&mut self, now: Instant, node: Role, event: &Event) {
         match node {
             Role::Client => self.client_saw(now, event),
-            Role::Server => self.server_saw(now, event),
+            Role::Server => self.server_saw(event, now),
         }
     }
 
     fn next(&mut self, now: Instant) -> Action<Nnrp> {
+        if let Some(action) = self.queue.pop() {
+            return action;
+        }
         self.expire(now);
         self.over |= now >= after_ms(Instant::ZERO, u64::from(self.config.limit_ms));
         if self.over || self.finished() {
@@ -273,21 +260,7 @@ impl Workload<Nnrp> for Traffic {
         if self.over {
             return Action::Done;
         }
-        if let Some(action) = self.due(now) {
-            return action;
-        }
-        let Some(conn) = self.ready() else { return self.wait() };
-        if self.kills_at.last().is_some_and(|&at| self.submitted > at) {
-            self.kills_at.pop();
-            return self.give_up(now, conn);
-        }
-        if let Some(action) = self.ask(now, conn) {
-            return action;
-        }
-        if let Some(action) = self.turn(now, conn) {
-            return action;
-        }
-        self.act(now, conn).unwrap_or_else(|| self.wait())
+        self.want(now).unwrap_or_else(|| self.wait(now))
     }
 }
 

@@ -2,12 +2,16 @@
 
 use super::Client;
 use crate::nnrp::connection::State as LinkState;
-use crate::nnrp::endpoint::{Op, Out, data_len, write_data};
+use crate::nnrp::endpoint::{Op, Out, data_len, write_data, write_referring};
 use wireproof_wire::nnrp::command::{Submit, Target};
 use wireproof_wire::nnrp::event::Hold;
 use wireproof_wire::nnrp::header::KEYFRAME;
+use wireproof_wire::nnrp::layout::Layout;
+use wireproof_wire::nnrp::object::{ObjectReference, SLOTS};
 use wireproof_wire::nnrp::schema::ANCHOR;
-use wireproof_wire::nnrp::submit::{FIRE_AND_FORGET, FrameSubmit, TENSOR, TOKEN_CHUNK};
+use wireproof_wire::nnrp::submit::{
+    FIRE_AND_FORGET, FrameSubmit, MODE_INLINE, MODE_REFERENCE, TENSOR, TOKEN_CHUNK,
+};
 use wireproof_wire::nnrp::typed::{SCHEMA_OVERRIDE, TypedDescriptor};
 use wireproof_wire::nnrp::{Event, Frame, Header, MessageType, Metadata};
 
@@ -28,7 +32,9 @@ impl Client {
         let link = self.core.link_of(at).ok_or(Hold::State)?;
         let active = self.core.links[link].state == LinkState::Active;
         let lane_fits = submit.lane < self.core.links[link].agreed.lanes.max(1);
-        let body_fits = self.core.links[link].carries(data_len(submit.text.as_bytes()));
+        let refers = if submit.object_kind == 0 { 0 } else { ObjectReference::LEN };
+        let body = refers + data_len(submit.text.as_bytes());
+        let body_fits = self.core.links[link].carries(body);
         // What a keyframe brings must not get lost (NNRP-SUB-006).
         let careless = submit.frame_class == 0 && submit.loss_tolerance == FIRE_AND_FORGET;
         if !session.state.is_usable() || !active || !lane_fits || !body_fits || careless {
@@ -54,7 +60,11 @@ impl Client {
         let conn = self.core.links[link].conn;
         let session = &mut self.core.sessions[at];
         let descriptor = descriptor_of(submit, session.profile, session.schema);
+        let reference = reference_of(submit);
+        let slot = SLOTS.iter().position(|&slot| slot == submit.object_kind);
         let meta = FrameSubmit {
+            submit_mode: if slot.is_some() { MODE_REFERENCE } else { MODE_INLINE },
+            object_ref_mask: slot.map_or(0, |slot| 1 << slot),
             frame_class: submit.frame_class,
             latency_budget_ms: submit.latency_budget_ms,
             retry_of_frame: submit.retry_of,
@@ -86,7 +96,13 @@ impl Client {
         let (keep, kept) = (session.resumable(), &mut session.kept);
         out.send(conn, stream, |bytes| {
             let start = bytes.len();
-            write_data(bytes, header, &meta, &descriptor, submit.text.as_bytes());
+            let payload = submit.text.as_bytes();
+            match &reference {
+                Some(object) => {
+                    write_referring(bytes, header, &meta, object, &descriptor, payload);
+                }
+                None => write_data(bytes, header, &meta, &descriptor, payload),
+            }
             if keep {
                 let from = kept.len() as u32;
                 kept.extend_from_slice(&bytes[start..]);
@@ -116,6 +132,17 @@ impl Client {
         let cancel = Frame::new(Metadata::FrameCancel, &[]).at(session, frame, lane).traced(trace);
         self.core.send(link, &cancel, out);
     }
+}
+
+/// The object a command refers to.
+fn reference_of(submit: &Submit) -> Option<ObjectReference> {
+    (submit.object_kind != 0).then(|| ObjectReference {
+        object_kind: submit.object_kind,
+        cache_namespace: submit.namespace,
+        cache_key_hi: (submit.key >> 32) as u32,
+        cache_key_lo: submit.key as u32,
+        ..ObjectReference::default()
+    })
 }
 
 /// The descriptor of the one payload a command describes.

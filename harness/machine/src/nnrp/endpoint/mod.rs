@@ -19,6 +19,6 @@ pub(crate) use ending::repeat;
 pub(crate) use error::Scope;
 pub(crate) use link::{Agreed, Ask, OpenAsk, Pending};
 pub(crate) use op::{Op, Sent};
-pub(crate) use packet::{DataView, data_len, write_data};
+pub(crate) use packet::{DataView, data_len, write_data, write_referring};
 pub(crate) use receive::{Side, handle};
 pub(crate) use session::{Patched, Session};

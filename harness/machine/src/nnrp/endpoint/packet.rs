@@ -1,8 +1,9 @@
 //! Data packets: written straight into a buffer, and viewed without a second check.
 
 use alloc::vec::Vec;
-use wireproof_wire::nnrp::body::{Regions, write_typed};
+use wireproof_wire::nnrp::body::{Prelude, Regions, write_typed};
 use wireproof_wire::nnrp::layout::Layout;
+use wireproof_wire::nnrp::object::ObjectReference;
 use wireproof_wire::nnrp::submit::TENSOR;
 use wireproof_wire::nnrp::typed::{TypedDescriptor, payloads};
 use wireproof_wire::nnrp::{Frame, Header, Metadata};
@@ -12,6 +13,30 @@ const PRELUDE_LEN: usize = 32;
 /// Bytes of a body that is one typed payload.
 pub(crate) const fn data_len(payload: &[u8]) -> usize {
     PRELUDE_LEN + TypedDescriptor::LEN + payload.len()
+}
+
+/// Writes a packet whose body is one object reference and one typed payload.
+pub(crate) fn write_referring(
+    out: &mut Vec<u8>,
+    header: Header,
+    meta: &impl Layout,
+    reference: &ObjectReference,
+    descriptor: &TypedDescriptor,
+    payload: &[u8],
+) {
+    let body_len = (ObjectReference::LEN + data_len(payload)) as u32;
+    Header { body_len, ..header }.write(out);
+    meta.write(out);
+    let lengths = Prelude {
+        object_reference_bytes: ObjectReference::LEN as u32,
+        typed_payload_descriptor_bytes: TypedDescriptor::LEN as u32,
+        typed_payload_frame_bytes: payload.len() as u32,
+        ..Prelude::default()
+    };
+    lengths.write(out);
+    reference.write(out);
+    TypedDescriptor { offset: 0, length: payload.len() as u32, ..*descriptor }.write(out);
+    out.extend_from_slice(payload);
 }
 
 /// Writes a packet whose body is one typed payload.
