@@ -7,6 +7,7 @@ mod caching;
 mod closing;
 mod faults;
 mod moving;
+mod opening;
 mod operations;
 mod recovery;
 mod steering;

@@ -89,8 +89,20 @@ impl Server {
             return Err((REJECTED, SESSION_LIMIT_REACHED));
         }
         match wanted {
-            0 => self.last_session.checked_add(1).ok_or((REJECTED, SESSION_LIMIT_REACHED)),
+            0 => self.unused_number().ok_or((REJECTED, SESSION_LIMIT_REACHED)),
             wanted => Ok(wanted),
+        }
+    }
+
+    /// The next number that was never given. Wishes do not move the count, or one for the highest
+    /// number would leave none for anybody.
+    fn unused_number(&self) -> Option<u32> {
+        let mut id = self.last_session;
+        loop {
+            id = id.checked_add(1)?;
+            if self.core.session(id).is_none() && !self.core.was_closed(id) {
+                return Some(id);
+            }
         }
     }
 
@@ -158,7 +170,9 @@ impl Server {
         out: &mut Out,
     ) {
         let terms = self.terms(link, open);
-        self.last_session = self.last_session.max(id);
+        if open.requested_session_id == 0 {
+            self.last_session = id;
+        }
         let at = self.core.add_session(id, self.core.links[link].conn);
         let session = &mut self.core.sessions[at];
         session.step(Step::Open);
