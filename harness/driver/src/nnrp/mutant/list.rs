@@ -3,9 +3,10 @@
 use super::defect::Defect;
 use super::interposer::Mutant;
 use super::{codec, machine_client, machine_results, machine_server, timing};
+use super::{codec_control, codec_data, codec_frame};
+use super::{machine_cache, machine_error, machine_policy, recovery, recovery_client, recovery_migration};
 use super::{machine_flow, machine_operation, machine_outcome, timing_operation};
 use super::{machine_hello, machine_session, machine_session_client, machine_session_patch};
-use super::{machine_cache, machine_error, recovery, recovery_client, recovery_migration};
 use crate::{Driver, DriverError, MutantInfo, StartError};
 use std::sync::LazyLock;
 use wireproof_wire::nnrp::Nnrp;
@@ -14,6 +15,9 @@ use wireproof_wire::nnrp::Nnrp;
 pub fn all() -> impl Iterator<Item = &'static Defect> {
     let levels = [
         codec::DEFECTS,
+        codec_frame::DEFECTS,
+        codec_control::DEFECTS,
+        codec_data::DEFECTS,
         machine_client::DEFECTS,
         machine_server::DEFECTS,
         machine_results::DEFECTS,
@@ -28,6 +32,7 @@ pub fn all() -> impl Iterator<Item = &'static Defect> {
         machine_session_patch::DEFECTS,
         machine_cache::DEFECTS,
         machine_error::DEFECTS,
+        machine_policy::DEFECTS,
         recovery::DEFECTS,
         recovery_client::DEFECTS,
         recovery_migration::DEFECTS,

@@ -5,6 +5,9 @@
 //! and the machines where these are called directly.
 
 mod codec;
+mod codec_control;
+mod codec_data;
+mod codec_frame;
 mod defect;
 mod depths;
 mod edit;
@@ -17,6 +20,7 @@ mod machine_flow;
 mod machine_hello;
 mod machine_operation;
 mod machine_outcome;
+mod machine_policy;
 mod machine_results;
 mod machine_server;
 mod machine_session;
