@@ -179,15 +179,28 @@ pub struct Vectors {
 /// Arguments of `mutants`.
 #[derive(Debug, Args)]
 pub struct Mutants {
-    /// Only mutants whose name contains this text.
+    /// Only mutants whose name contains this text, or that break this requirement.
     #[arg(value_name = "FILTER")]
     pub filter: Option<String>,
-    /// Also write the kill table as Markdown.
-    #[arg(long, value_name = "FILE")]
+    /// Take every mutant over the whole suite, not only to the first check that shows its defect.
+    #[arg(long)]
+    pub full: bool,
+    /// Also write the kill matrix as Markdown; looks at everything, as --full does.
+    #[arg(long, value_name = "FILE", conflicts_with = "filter")]
     pub write: Option<PathBuf>,
-    /// Drawn fault plans per scenario that admits faults.
+    /// Reasons why mutants survive and why requirements have no mutant
+    /// [default: reports/mutant-exceptions.yaml beside scenarios/, if it is there].
+    #[arg(long, value_name = "FILE")]
+    pub exceptions: Option<PathBuf>,
+    /// Drawn fault plans per scenario that admits faults [default: what the scenario says].
     #[arg(long, value_name = "N")]
     pub seeds: Option<u64>,
+    /// Threads; the result does not depend on it [default: one per core].
+    #[arg(long, short = 'j', value_name = "N")]
+    pub threads: Option<usize>,
+    /// Show no progress and no line for each mutant that is killed.
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 /// Arguments of `serve`.

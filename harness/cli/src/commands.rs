@@ -30,7 +30,7 @@ pub fn dispatch<P: Speaks + Judged>(cli: &Cli, folder: &str) -> u8 {
             Command::Coverage(args) => coverage::coverage(&library, args),
             Command::Replay(args) => replay::replay(&library, args),
             Command::Vectors(args) => vectors::vectors(&library, args),
-            Command::Mutants(args) => mutants::mutants(&library, args),
+            Command::Mutants(args) => mutants::mutants(&library, cli.root.as_deref(), args),
             Command::Serve(_) => unreachable!("handled above"),
         }),
     };

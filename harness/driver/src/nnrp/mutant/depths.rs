@@ -42,13 +42,23 @@ impl Decoding<'_> {
         }
     }
 
-    /// The same without the checks of `field`: where the reference refuses because of it, its
-    /// fields are taken as they stand.
-    pub fn without(&self, field: &str) -> Decoded {
-        self.truth().or_else(|refused| match refused.detail.split(' ').any(|w| w == field) {
-            true => Ok(self.unchecked()),
-            false => Err(refused),
+    /// The same without some checks: where the reference refuses and a check is the field or the
+    /// requirement it names, what it has read so far is taken as it stands.
+    pub fn without(&self, checks: &[&str]) -> Decoded {
+        self.truth().or_else(|refused| {
+            let mut words = refused.detail.split([' ', '(', ')', ',']);
+            if words.any(|word| checks.contains(&word)) {
+                return Ok(self.unchecked());
+            }
+            Err(refused)
         })
+    }
+
+    /// What the reference makes of the bytes after a change.
+    pub fn mended(&self, change: fn(&mut Vec<u8>)) -> Decoded {
+        let mut bytes = self.bytes.to_vec();
+        change(&mut bytes);
+        self.instead(&bytes)
     }
 
     /// The same with one field of the true result changed.
@@ -120,8 +130,24 @@ impl Encoding<'_> {
         }
     }
 
+    /// The true bytes after a change.
+    pub fn rewritten(&self, change: fn(&mut Vec<u8>)) -> Encoded {
+        let mut bytes = self.truth()?;
+        change(&mut bytes);
+        Ok(bytes)
+    }
+
+    /// What the reference makes of the fields when the values of two are exchanged.
+    pub fn swapped(&self, one: &str, other: &str) -> Encoded {
+        self.changed(|fields| {
+            let (first, second) = (fields.remove(one), fields.remove(other));
+            fields.extend(second.map(|value| (one.to_owned(), value)));
+            fields.extend(first.map(|value| (other.to_owned(), value)));
+        })
+    }
+
     /// What the reference makes of the fields after a change.
-    pub fn changed(&self, change: fn(&mut Map<String, Value>)) -> Encoded {
+    pub fn changed(&self, change: impl FnOnce(&mut Map<String, Value>)) -> Encoded {
         let mut fields = self.fields.clone();
         if let Some(fields) = fields.as_object_mut() {
             change(fields);

@@ -99,7 +99,7 @@ fn hooks_without_a_defect_change_nothing() {
 #[test]
 fn a_check_can_be_left_out_and_a_value_changed() {
     static LAX: Defect = Defect::codec("lax", &[], "").decode(|seen| match seen.kind {
-        "metadata" => seen.without("scope_kind"),
+        "metadata" => seen.without(&["scope_kind"]),
         _ => seen.with("header.frame_id", |id| *id = json!(7)),
     });
     let (mut lax, mut sound) = (mutant(&LAX), reference());
