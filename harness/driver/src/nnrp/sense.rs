@@ -3,23 +3,20 @@
 
 use super::decode::refused;
 use crate::Refused;
-use wireproof_wire::nnrp::extension::{self, Extensions, padded};
+use wireproof_wire::nnrp::extension::{self, Extensions};
 use wireproof_wire::nnrp::hello::ClientHello;
 use wireproof_wire::nnrp::layout::Layout;
-use wireproof_wire::nnrp::object::TENSOR_SECTION_TABLE;
 use wireproof_wire::nnrp::patch::SessionPatchAck;
 use wireproof_wire::nnrp::session::{OPENED, RESUMED, SessionOpenAck};
-use wireproof_wire::nnrp::submit::TENSOR;
 use wireproof_wire::nnrp::typed::ExtensionFrame;
-use wireproof_wire::nnrp::violation::{Kind, Layer};
-use wireproof_wire::nnrp::{Frame, Metadata, Violation, body, tensor};
+use wireproof_wire::nnrp::violation::Kind;
+use wireproof_wire::nnrp::{Frame, Metadata, Violation, body};
 
 /// Checks a packet whose layout is right.
 pub fn check(frame: &Frame<'_>) -> Result<(), Refused> {
     metadata(&frame.meta)?;
     critical(frame)?;
-    extensions(frame)?;
-    sections(frame).map_err(|violation| refused(&violation))
+    extensions(frame)
 }
 
 /// Checks fixed metadata whose fields are right one by one.
@@ -150,28 +147,4 @@ fn extensions(frame: &Frame<'_>) -> Result<(), Refused> {
         }
     }
     Ok(())
-}
-
-/// The section table of a tensor frame holds exactly the sections announced (NNRP-PRO-002, -003).
-fn sections(frame: &Frame<'_>) -> Result<(), Violation> {
-    let (kinds, count, tiles) = match &frame.meta {
-        Metadata::FrameSubmit(m) => (m.payload_kind_bitmap, m.section_count, m.tile_count),
-        Metadata::ResultPush(m) => (m.payload_kind_bitmap, m.section_count, m.tile_count),
-        _ => return Ok(()),
-    };
-    let Some(data) = frame.data().filter(|_| kinds & TENSOR != 0) else { return Ok(()) };
-    let Some(regions) = data.regions() else { return Ok(()) };
-    let mut objects = regions.objects();
-    let table = objects.find(|object| object.header.object_kind == TENSOR_SECTION_TABLE);
-    let Some(table) = table else { return Ok(()) };
-    let mut rest = table.payload;
-    for _ in 0..count {
-        let (_, used) = tensor::decode(rest, tiles)
-            .map_err(|violation| Violation { layer: Layer::Body, ..violation })?;
-        rest = &rest[used..];
-    }
-    if rest.is_empty() || rest.len() < padded(1) && rest.iter().all(|&byte| byte == 0) {
-        return Ok(());
-    }
-    Err(Violation::body("NNRP-PRO-002", "section_count", 0, u64::from(count)))
 }

@@ -1,14 +1,14 @@
 //! The body of FRAME_SUBMIT and RESULT_PUSH, NNRP preview2 §7 (reference 5.1).
 
 use super::rules::{
-    check_slots, check_sorted, result_carries, result_is_tensor_only, submit_carries,
-    submit_is_tensor_only,
+    check_sections, check_slots, check_sorted, result_carries, result_is_tensor_only,
+    submit_carries, submit_is_tensor_only,
 };
 use crate::nnrp::header::HEADER_LEN;
 use crate::nnrp::layout::{Layout, Rule, layout};
 use crate::nnrp::object::{self, InlineObjects};
 use crate::nnrp::result::ResultPush;
-use crate::nnrp::submit::{FrameSubmit, MODE_INLINE};
+use crate::nnrp::submit::{FrameSubmit, MODE_INLINE, TENSOR};
 use crate::nnrp::typed::{self, TypedDescriptor, TypedPayload};
 use crate::nnrp::violation::{Layer, Violation};
 use alloc::vec::Vec;
@@ -215,6 +215,9 @@ impl<'a> DataBody<'a> {
             if objects != 0 || announced != 0 || meta.submit_mode != MODE_INLINE {
                 check_slots(meta, regions, at)?;
             }
+            if meta.payload_kind_bitmap & TENSOR != 0 {
+                check_sections(regions, meta.section_count, meta.tile_count, at)?;
+            }
         }
         Ok(parsed)
     }
@@ -228,6 +231,9 @@ impl<'a> DataBody<'a> {
             regions.check(at + Prelude::LEN)?;
             regions.check_families(meta.payload_kind_bitmap, at)?;
             check_sorted(regions, at)?;
+            if meta.payload_kind_bitmap & TENSOR != 0 {
+                check_sections(regions, meta.section_count, meta.tile_count, at)?;
+            }
         }
         Ok(parsed)
     }

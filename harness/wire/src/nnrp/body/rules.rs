@@ -4,7 +4,8 @@ use super::data::Regions;
 use crate::nnrp::object::{self, SLOTS};
 use crate::nnrp::result::ResultPush;
 use crate::nnrp::submit::{FIRE_AND_FORGET, FrameSubmit, MODE_INLINE, MODE_REFERENCE, TENSOR};
-use crate::nnrp::violation::Violation;
+use crate::nnrp::tensor;
+use crate::nnrp::violation::{Layer, Violation};
 
 /// Whether the classic form is open to a submit.
 pub fn submit_is_tensor_only(meta: &FrameSubmit) -> bool {
@@ -140,6 +141,30 @@ pub fn check_slots(meta: &FrameSubmit, regions: &Regions<'_>, at: usize) -> Resu
         }
     }
     Ok(())
+}
+
+/// The section table of a tensor frame, if it lies in the body, holds exactly the sections that the
+/// metadata announces, each with one length per tile (NNRP-PRO-002, -003).
+pub fn check_sections(
+    regions: &Regions<'_>,
+    sections: u16,
+    tiles: u16,
+    at: usize,
+) -> Result<(), Violation> {
+    let mut objects = regions.objects();
+    let table = objects.find(|object| object.header.object_kind == object::TENSOR_SECTION_TABLE);
+    let Some(table) = table else { return Ok(()) };
+    let mut rest = table.payload;
+    for _ in 0..sections {
+        let (_, used) = tensor::decode(rest, tiles)
+            .map_err(|violation| Violation { layer: Layer::Body, ..violation.shifted(at) })?;
+        rest = &rest[used..];
+    }
+    // A table may end with the filler that its last section would have before a next one.
+    if rest.len() < 8 && rest.iter().all(|&byte| byte == 0) {
+        return Ok(());
+    }
+    Err(Violation::body("NNRP-PRO-002", "section_count", at, u64::from(sections)))
 }
 
 fn slot_of(kind: u16) -> Option<usize> {
