@@ -1,7 +1,7 @@
 //! Scenarios, vectors and requirements of one protocol, loaded from their folders.
 
 use crate::requirements::{self, CheckKind, Coverage, Requirements};
-use crate::scenario::{LoadError, Scenario, Vocabulary, load_dir};
+use crate::scenario::{LoadError, Scenario, Step, Vocabulary, load_dir};
 use crate::vectors::sweep::{self, Sweep};
 use crate::vectors::{self, Vector};
 use std::path::{Path, PathBuf};
@@ -39,7 +39,8 @@ impl<P: Speaks> Library<P> {
             Ok(vectors) => sweep::load_dir(&folder.join(SWEEPS), vectors, &requirements),
             Err(_) => Ok(Vec::new()),
         };
-        let vocabulary = Vocabulary::of::<P>(&requirements);
+        let known = sweeps.as_deref().unwrap_or_default();
+        let vocabulary = Vocabulary::of::<P>(&requirements, known);
         let scenarios = load_dir::<P>(&scenarios, &vocabulary);
         match (scenarios, vectors, sweeps) {
             (Ok(scenarios), Ok(vectors), Ok(sweeps)) => {
@@ -68,6 +69,11 @@ impl<P: Speaks + Judged> Library<P> {
             let steps = scenario.steps.iter().filter_map(|step| step.what.rests());
             let steps = steps.map(|rests| rests.requirement.as_str());
             coverage.add_all(kind, &scenario.base, ids.chain(steps));
+            for step in &scenario.steps {
+                if let Step::Broken(broken) = &step.what {
+                    coverage.add_all(kind, &scenario.base, broken.requirements());
+                }
+            }
         }
         for vector in &self.vectors {
             let ids = vector.requirements.iter().map(String::as_str);

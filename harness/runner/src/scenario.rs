@@ -4,6 +4,7 @@
 //! Reading is complete: a file that loads can be run, and a file that does not load is explained
 //! with the place and the line of every mistake.
 
+pub mod broken;
 pub mod duration;
 pub mod error;
 pub mod format;

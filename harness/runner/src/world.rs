@@ -3,6 +3,7 @@
 //! The world owns all memory of a run and keeps it for the next one. Drivers are lent to it.
 
 mod black_box;
+mod broken;
 mod commands;
 mod deliver;
 mod expect;
@@ -14,5 +15,5 @@ mod steps;
 mod tester;
 mod traffic;
 
-pub use outcome::{Breach, Outcome, rests, role_of};
+pub use outcome::{Breach, Form, Outcome, rests, role_of};
 pub use run::{Cast, Job, World};

@@ -55,6 +55,10 @@ fn scenarios<P: Speaks + Judged>(library: &Library<P>) -> Sheet {
 }
 
 fn vectors<P: Speaks + Judged>(library: &Library<P>) -> Sheet {
+    let groups = library.sweeps.iter().flat_map(|sweep| &sweep.groups).map(|group| {
+        let note = format!("{} ({} forms)", group.note, group.numbers.len());
+        vec![group.id.clone(), "invalid".to_owned(), group.requirements.join(" "), note]
+    });
     let rows = library.vectors.iter().map(|vector| {
         vec![
             vector.id.clone(),
@@ -63,7 +67,7 @@ fn vectors<P: Speaks + Judged>(library: &Library<P>) -> Sheet {
             vector.note.clone(),
         ]
     });
-    (vec!["id", "expected", "requirements", "note"], rows.collect())
+    (vec!["id", "expected", "requirements", "note"], rows.chain(groups).collect())
 }
 
 fn requirements<P: Speaks + Judged>(library: &Library<P>) -> Sheet {

@@ -179,6 +179,10 @@ pub fn plain<P: Speaks + Judged>(
             let reading = finding.citation.reading.map(str::to_owned);
             (finding.citation.id.to_owned(), finding.citation.level, reading, None)
         }
+        Breach::Missed { step, form: Some(form), .. } => {
+            let rests = &form.rests;
+            (rests.requirement.clone(), scenario.level, rests.reading.clone(), Some(*step))
+        }
         Breach::Missed { step, .. } | Breach::Scenario { step, .. } => match rests(scenario, *step)
         {
             Some(rests) => {
@@ -217,10 +221,13 @@ fn evidence(failure: &mut Failure, breach: &Breach) {
             failure.observed.clone_from(&finding.observed);
             failure.record = Some(finding.record);
         }
-        Breach::Missed { expected, observed, .. } => {
+        Breach::Missed { expected, observed, form, .. } => {
             failure.culprit = "sut".to_owned();
             failure.expected.clone_from(expected);
             failure.observed.clone_from(observed);
+            if let Some(form) = form {
+                failure.expected.push_str(&format!(" after {}[{}]", form.group, form.number));
+            }
         }
         Breach::Driver { node, error, .. } => {
             failure.culprit = role_of(*node).name().to_owned();

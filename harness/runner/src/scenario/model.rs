@@ -1,5 +1,6 @@
 //! A scenario, read and checked: one variant of one file, ready to run.
 
+use super::broken::Broken;
 use super::pattern::{EventPattern, FramePattern};
 use super::place::Place;
 use serde_json::{Map, Value};
@@ -58,6 +59,7 @@ impl<P: Protocol> Scenario<P> {
     pub fn sweep(&self) -> u64 {
         let each = self.steps.iter().map(|step| match &step.what {
             Step::Kill { after_bytes: Some(sweep), .. } => sweep.count(),
+            Step::Broken(broken) => broken.rounds(),
             _ => 1,
         });
         each.max().unwrap_or(1)
@@ -162,6 +164,8 @@ pub enum Step<P: Protocol> {
     },
     /// The tester sends a frame.
     Send(FrameSpec),
+    /// The tester sends broken forms of a valid packet.
+    Broken(Broken),
     /// Something must be seen.
     Expect(Expect),
     /// Something must not be seen.
@@ -234,6 +238,7 @@ impl<P: Protocol> Step<P> {
             Self::Command { node: Role::Client, .. } => "client",
             Self::Command { node: Role::Server, .. } => "server",
             Self::Send(_) => "send",
+            Self::Broken(_) => "broken",
             Self::Expect(_) => "expect",
             Self::Absent(_) => "absent",
             Self::Advance(_) => "advance",

@@ -1,6 +1,7 @@
 //! From a tree to a [`Scenario`](super::model::Scenario): every mistake is noted with its place,
 //! and reading goes on, so that one run names them all.
 
+mod broken;
 mod check;
 mod expect;
 mod fields;

@@ -72,6 +72,7 @@ fn step_content(step: &str) -> Value {
             frame["additionalProperties"] = true.into();
             frame
         }
+        "broken" => required(object(step, keys::BROKEN), &["base", "kinds"]),
         "expect" => object(step, keys::EXPECT),
         "absent" => required(object(step, keys::ABSENT), &["for"]),
         "advance" => json!({"$ref": "#/$defs/duration"}),
@@ -101,6 +102,12 @@ fn property(of: &str, key: &str) -> Value {
         ("apply", "refused" | "either") => {
             json!({"anyOf": [{"type": "string"}, {"const": true}, list(json!({"type": "string"}))]})
         }
+        ("broken", "at") => json!({"type": "object"}),
+        ("broken", "refused") => object("expect", keys::EXPECT),
+        ("broken", "dropped") => required(object("absent", keys::ABSENT), &["for"]),
+        ("broken", "rising" | "kinds" | "layers" | "except") => list(json!({"type": "string"})),
+        ("broken", "draw" | "rounds") => json!({"$ref": "#/$defs/number"}),
+        ("broken", "fatal") => json!({"const": true}),
         (_, "event" | "on") => json!({"$ref": "#/$defs/event"}),
         (_, "within" | "for" | "after" | "deadline") => json!({"$ref": "#/$defs/duration"}),
         (_, "node" | "from") => json!({"$ref": "#/$defs/role"}),

@@ -1,6 +1,7 @@
 //! The names that a protocol lends to its scenarios.
 
 use crate::requirements::Requirements;
+use crate::vectors::sweep::Sweep;
 use std::fmt;
 use wireproof_driver::{FrameError, FrameSpec, Speaks};
 
@@ -11,16 +12,22 @@ pub struct Vocabulary<'a> {
     pub number: &'a dyn Fn(&str) -> Option<u64>,
     /// Whether a frame can be built from a specification.
     pub check_frame: &'a dyn Fn(&FrameSpec) -> Result<(), FrameError>,
+    /// Whether bytes are exactly one whole packet.
+    pub whole: &'a dyn Fn(&[u8]) -> bool,
+    /// Broken forms of vectors.
+    pub sweeps: &'a [Sweep],
     /// Known requirements; without them ids are not checked.
     pub requirements: Option<&'a Requirements>,
 }
 
 impl<'a> Vocabulary<'a> {
-    /// The names of `P`.
-    pub fn of<P: Speaks>(requirements: &'a Requirements) -> Self {
+    /// The names of `P`, with these sweeps.
+    pub fn of<P: Speaks>(requirements: &'a Requirements, sweeps: &'a [Sweep]) -> Self {
         Self {
             number: &P::number,
             check_frame: &|spec| P::build(spec, &|tag| tag as u32).map(|_| ()),
+            whole: &|bytes| P::split(bytes) == Some(bytes.len()),
+            sweeps,
             requirements: Some(requirements),
         }
     }

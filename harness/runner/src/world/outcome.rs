@@ -22,6 +22,8 @@ pub enum Breach {
         expected: String,
         /// What was seen instead.
         observed: String,
+        /// The broken form this came of, if the step sends such.
+        form: Option<Box<Form>>,
     },
     /// The driver of a node failed.
     Driver {
@@ -41,6 +43,17 @@ pub enum Breach {
         /// What is wrong.
         problem: String,
     },
+}
+
+/// A broken form that did not meet its fate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// Its group.
+    pub group: String,
+    /// Which of the group.
+    pub number: i64,
+    /// What the group rests on.
+    pub rests: Rests,
 }
 
 /// What one execution came to. Two executions of the same job are equal in all of it.
@@ -70,6 +83,7 @@ impl Breach {
             Self::Finding(finding) => {
                 format!("{}/node{}/{}", finding.invariant, finding.node.0, finding.state)
             }
+            Self::Missed { form: Some(form), .. } => format!("broken/{}", form.group),
             Self::Missed { step, .. } => format!("expectation/step{step}"),
             Self::Driver { node, error, .. } => format!("driver/node{}/{}", node.0, error.kind()),
             Self::Scenario { step, .. } => format!("scenario/step{step}"),
@@ -84,8 +98,10 @@ impl Breach {
             // A tester breaks rules on purpose; the reference never may.
             Self::Finding(_) if has_tester(scenario) => None,
             Self::Finding(_) | Self::Scenario { .. } => Some(Verdict::Error),
-            Self::Missed { step, .. } => {
-                let reading = rests(scenario, *step).and_then(|rests| rests.reading.as_ref());
+            Self::Missed { step, form, .. } => {
+                let own = form.as_ref().map(|form| &form.rests);
+                let rests = own.or_else(|| rests(scenario, *step));
+                let reading = rests.and_then(|rests| rests.reading.as_ref());
                 Some(match (reading, scenario.level) {
                     (Some(_), _) => Verdict::Divergence,
                     (None, Level::Must) => Verdict::Fail,

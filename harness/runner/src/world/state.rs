@@ -27,6 +27,8 @@ pub struct State<P: Protocol> {
     /// Index of the next step.
     pub step: usize,
     pub blocked: Option<Blocked>,
+    /// Broken forms whose fate is known, in the present step.
+    pub forms: usize,
     /// Events by node.
     pub events: [Vec<P::Event>; 2],
     /// Where the next `expect` starts to look, by node.
@@ -63,6 +65,7 @@ impl<P: Protocol> Default for State<P> {
             heal_at: None,
             step: 0,
             blocked: None,
+            forms: 0,
             events: [Vec::new(), Vec::new()],
             cursor: [0; 2],
             tester: Tester::default(),
@@ -88,6 +91,7 @@ impl<P: Protocol> State<P> {
         self.heal_at = None;
         self.step = 0;
         self.blocked = None;
+        self.forms = 0;
         self.events.iter_mut().for_each(Vec::clear);
         self.cursor = [0; 2];
         self.tester.reset();

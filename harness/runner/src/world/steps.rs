@@ -1,7 +1,7 @@
 //! The steps of a scenario, executed as data.
 
 use super::black_box::REAL_PATIENCE;
-use super::outcome::{Breach, node_of};
+use super::outcome::{Breach, Form, node_of};
 use super::run::{Cast, Job, World};
 use super::state::Blocked;
 use crate::scenario::{Sight, Step};
@@ -34,6 +34,7 @@ impl<P: Speaks + Judged> World<P> {
             }
             Step::Command { node, command } => self.command(cast, job, *node, command.clone()),
             Step::Send(spec) => self.send(job, spec),
+            Step::Broken(broken) => return self.send_forms(job, broken),
             Step::Expect(expect) => {
                 let until = self.patience(job, expect.within);
                 return self.expect(&expect.sight, until);
@@ -97,7 +98,7 @@ impl<P: Speaks + Judged> World<P> {
     }
 
     /// Does something to a connection, or reports that the scenario names one too early.
-    fn with_conn(&mut self, conn: u32, act: impl FnOnce(&mut Self)) {
+    pub(super) fn with_conn(&mut self, conn: u32, act: impl FnOnce(&mut Self)) {
         if (conn as usize) < self.state.conns.len() {
             return act(self);
         }
@@ -140,7 +141,7 @@ impl<P: Speaks + Judged> World<P> {
 
     /// Under faults everything takes longer, so only the deadline counts. In real time a busy
     /// machine must not look like a broken promise.
-    fn patience(&self, job: &Job<'_, P>, within: Option<Duration>) -> Instant {
+    pub(super) fn patience(&self, job: &Job<'_, P>, within: Option<Duration>) -> Instant {
         let within = match self.state.black_box {
             true => within.map(|span| span.max(REAL_PATIENCE)),
             false => within,
@@ -181,8 +182,13 @@ impl<P: Speaks + Judged> World<P> {
     }
 
     fn miss(&mut self, expected: String, observed: String) {
+        self.miss_of(expected, observed, None);
+    }
+
+    /// The same, of a broken form.
+    pub(super) fn miss_of(&mut self, expected: String, observed: String, form: Option<Box<Form>>) {
         let (step, at) = (self.state.step, self.state.now);
-        self.state.breaches.push(Breach::Missed { step, at, expected, observed });
+        self.state.breaches.push(Breach::Missed { step, at, expected, observed, form });
         self.state.stop = true;
     }
 
@@ -192,6 +198,10 @@ impl<P: Speaks + Judged> World<P> {
         if let Step::Expect(expect) = &step.what {
             let (expected, observed) = self.in_words(&expect.sight);
             self.miss(expected, observed);
+        } else if let (Step::Broken(broken), Some(Blocked::Expect(_))) =
+            (&step.what, self.state.blocked)
+        {
+            self.miss_form(job, broken);
         } else {
             self.broken(format!(
                 "`{}` was not through at the deadline of the scenario",

@@ -83,6 +83,8 @@ pub fn vocabulary(requirements: &Requirements) -> Vocabulary<'_> {
     Vocabulary {
         number: &|name| (name == "teapot").then_some(418),
         check_frame: &check_frame,
+        whole: &|_| true,
+        sweeps: &[],
         requirements: Some(requirements),
     }
 }

@@ -36,6 +36,7 @@ fn named<P: Protocol>(step: &Step<P>) -> Option<ConnId> {
         | Step::Rebind { conn }
         | Step::Disconnect { conn, .. } => Some(*conn),
         Step::Send(spec) => Some(spec.conn),
+        Step::Broken(broken) => Some(broken.conn),
         Step::Expect(expect) => match expect.sight {
             Sight::Frame { conn, .. } | Sight::Down { conn } => conn,
             Sight::Event { .. } => None,

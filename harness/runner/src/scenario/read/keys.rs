@@ -35,6 +35,7 @@ pub const STEPS: &[&str] = &[
     "client",
     "server",
     "send",
+    "broken",
     "expect",
     "absent",
     "advance",
@@ -58,6 +59,22 @@ pub const EXPECT: &[&str] =
     &["node", "event", "frame", "where", "conn", "down", "within", "requirement", "reading"];
 pub const ABSENT: &[&str] =
     &["node", "event", "frame", "where", "conn", "down", "for", "requirement", "reading"];
+pub const BROKEN: &[&str] = &[
+    "base",
+    "at",
+    "rising",
+    "kinds",
+    "layers",
+    "except",
+    "draw",
+    "rounds",
+    "fatal",
+    "conn",
+    "refused",
+    "dropped",
+    "requirement",
+    "reading",
+];
 pub const KILL: &[&str] = &["conn", "after_bytes", "from"];
 pub const SWEEP: &[&str] = &["from", "to"];
 pub const HOLD: &[&str] = &["conn", "from", "for"];

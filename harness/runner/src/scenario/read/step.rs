@@ -102,6 +102,14 @@ impl Reader<'_> {
                 }
                 self.send(node).map(Step::Send)
             }
+            "broken" => {
+                if head.peer != Peer::Tester {
+                    let says = "`broken` needs a tester";
+                    self.conflict(&key.place, says, "set `peer: tester`");
+                    return None;
+                }
+                self.broken(head, node).map(Step::Broken)
+            }
             "expect" => self.expect(head, node).map(Step::Expect),
             "absent" => self.absent(head, node).map(Step::Absent),
             "advance" => self.duration(node).map(Step::Advance),
