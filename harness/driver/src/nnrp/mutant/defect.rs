@@ -1,8 +1,8 @@
 //! What a defect consists of: at most one function per place where it can sit.
 //!
-//! A whole endpoint (depth `stepped`) is reached by `setup`, `mend`, `incoming`, `outgoing` and
-//! `wake`, the codec alone (depth `vectors`) by `decode` and `encode`, a state machine alone (depth
-//! `machines`) by `machine` and `state`. One defect may sit at several depths.
+//! A whole endpoint (depth `stepped`) is reached by `setup`, `reads`, `mend`, `incoming`, `outgoing`
+//! and `wake`, the codec alone (depth `vectors`) by `decode` and `encode`, a state machine alone
+//! (depth `machines`) by `machine` and `state`. One defect may sit at several depths.
 
 use super::depths::{Applying, Decoded, Decoding, Encoded, Encoding, Taken};
 use super::edit::Edit;
@@ -20,6 +20,8 @@ pub struct Defect {
     pub info: MutantInfo,
     /// Changes how the reference is set up.
     pub setup: Option<fn(&mut Setup)>,
+    /// Changes what one read of a byte stream brings, before packets are looked for.
+    pub reads: Option<fn(&mut Vec<u8>)>,
     /// Mends the header of a packet that arrived, before its length is looked at.
     pub mend: Option<fn(&mut Header)>,
     /// Changes a packet that arrived, before the reference sees it.
@@ -49,6 +51,7 @@ impl Defect {
         Self {
             info: MutantInfo { name, level, role, depths: &[], requirements, says },
             setup: None,
+            reads: None,
             mend: None,
             incoming: None,
             outgoing: None,
@@ -101,6 +104,11 @@ impl Defect {
     /// The same, sitting in the setup.
     pub const fn setup(self, change: fn(&mut Setup)) -> Self {
         Self { setup: Some(change), ..self }
+    }
+
+    /// The same, sitting where bytes are read.
+    pub const fn reads(self, change: fn(&mut Vec<u8>)) -> Self {
+        Self { reads: Some(change), ..self }
     }
 
     /// The same, sitting in front of the framing.
@@ -167,6 +175,7 @@ impl Defect {
     /// Whether it sits in a whole endpoint.
     pub const fn is_stepped(&self) -> bool {
         self.setup.is_some()
+            || self.reads.is_some()
             || self.mend.is_some()
             || self.incoming.is_some()
             || self.outgoing.is_some()

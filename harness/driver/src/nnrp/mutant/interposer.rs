@@ -203,6 +203,11 @@ impl Driver<Nnrp> for Mutant {
         if self.memory.setup.role != self.defect.info.role {
             return self.inner.step(now, input, out);
         }
+        if let (Some(change), Input::Bytes { conn, stream, bytes }) = (self.defect.reads, &input) {
+            let (mut read, conn, stream) = (bytes.to_vec(), *conn, *stream);
+            change(&mut read);
+            return self.give(now, Input::Bytes { conn, stream, bytes: &read }, out);
+        }
         match input {
             Input::Bytes { conn, stream, bytes } if self.sits_in_front() => {
                 self.arrive(now, (conn, stream), bytes, out)

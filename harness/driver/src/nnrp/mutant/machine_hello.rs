@@ -6,11 +6,34 @@ use super::machine_client::plain;
 use crate::DefectLevel::Machine;
 use wireproof_wire::nnrp::MessageType;
 use wireproof_wire::nnrp::extension::{CRITICAL, LOSS_WISHED, loss_tolerance, padded};
+use wireproof_wire::nnrp::framing::{DEFAULT_MAX_BODY, Split, split};
 use wireproof_wire::nnrp::header::HEADER_LEN;
 use wireproof_wire::nnrp::submit::{BEST_EFFORT, FIRE_AND_FORGET, INHERIT};
 
 /// All of them.
 pub const DEFECTS: &[Defect] = &[
+    Defect::server(
+        Machine,
+        "reads_whole_headers_only",
+        &["NNRP-ENC-008"],
+        "A read that brings less than a header is thrown away.",
+    )
+    .reads(|read| {
+        if read.len() < HEADER_LEN {
+            read.clear();
+        }
+    }),
+    Defect::client(
+        Machine,
+        "one_packet_per_read",
+        &["NNRP-ENC-008"],
+        "What a read brings behind its first packet is thrown away.",
+    )
+    .reads(|read| {
+        if let Ok(Split::Packet(len)) = split(read, DEFAULT_MAX_BODY) {
+            read.truncate(len);
+        }
+    }),
     Defect::server(
         Machine,
         "keepalive_of_an_unassigned_type",
@@ -236,16 +259,26 @@ pub const DEFECTS: &[Defect] = &[
         Machine,
         "answers_after_the_end",
         &["NNRP-CON-006"],
-        "A PING behind CLOSE still gets its PONG.",
+        "A connection without sessions is served on behind CLOSE.",
     )
-    .incoming(|edit, memory| answer_the_dead(edit, &mut memory.number)),
+    .outgoing(|edit, memory| {
+        if edit.is(MessageType::SessionOpenAck) {
+            memory.number = 1;
+        }
+    })
+    .incoming(|edit, memory| outlive_close(edit, memory.number)),
     Defect::client(
         Machine,
         "client_answers_after_the_end",
         &["NNRP-CON-006"],
-        "The client still answers a PING behind CLOSE.",
+        "The client serves a connection without sessions on behind CLOSE.",
     )
-    .incoming(|edit, memory| answer_the_dead(edit, &mut memory.number)),
+    .outgoing(|edit, memory| {
+        if edit.is(MessageType::SessionOpen) {
+            memory.number = 1;
+        }
+    })
+    .incoming(|edit, memory| outlive_close(edit, memory.number)),
     Defect::client(
         Machine,
         "reads_only_while_submitting",
@@ -276,16 +309,10 @@ pub const DEFECTS: &[Defect] = &[
 /// In microseconds.
 const SECOND: u64 = 1_000_000;
 
-/// PONG for a PING that came after CLOSE.
-fn answer_the_dead(edit: &mut Edit<'_>, closed: &mut u64) {
-    match edit.kind() {
-        Some(MessageType::Close) => *closed = 1,
-        Some(MessageType::Ping) if *closed == 1 => {
-            let mut pong = edit.bytes.clone();
-            pong[6] = MessageType::Pong as u8;
-            edit.added.replies.push(pong);
-        }
-        _ => {}
+/// Does not look at CLOSE as long as there was no session.
+fn outlive_close(edit: &mut Edit<'_>, sessions: u64) {
+    if edit.is(MessageType::Close) && sessions == 0 {
+        edit.withhold();
     }
 }
 
