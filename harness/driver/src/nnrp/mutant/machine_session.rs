@@ -7,7 +7,8 @@ use crate::DefectLevel::Machine;
 use serde_json::Value;
 use wireproof_wire::nnrp::MessageType;
 use wireproof_wire::nnrp::code::{
-    PROFILE_UNSUPPORTED, SCHEMA_INCOMPATIBLE, SESSION_AUTH_FAILED, SESSION_LIMIT_REACHED,
+    PRIORITY_REJECTED, PROFILE_UNSUPPORTED, SCHEMA_INCOMPATIBLE, SESSION_AUTH_FAILED,
+    SESSION_LIMIT_REACHED,
 };
 use wireproof_wire::nnrp::session::{
     ALLOW_CACHE_LEASES, ALLOW_SCHEMA_OVERRIDE, CLOSE_CLOSED, REJECTED,
@@ -93,12 +94,12 @@ pub const DEFECTS: &[Defect] = &[
         Machine,
         "bad_credentials_for_another_reason",
         &["NNRP-SES-018"],
-        "A session whose credentials do not fit is refused as one too many.",
+        "A session whose credentials do not fit is refused for its priority.",
     )
     .outgoing(|edit, _| {
         let code = edit.get("session_error_code");
         if edit.is(MessageType::SessionOpenAck) && code == u64::from(SESSION_AUTH_FAILED) {
-            edit.set("session_error_code", SESSION_LIMIT_REACHED.into());
+            edit.set("session_error_code", PRIORITY_REJECTED.into());
         }
     }),
     Defect::server(

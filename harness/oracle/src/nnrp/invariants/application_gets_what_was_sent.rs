@@ -7,6 +7,7 @@ pub(in crate::nnrp) struct Rule;
 const PAYLOAD: Citation = Citation::must("NNRP-PAY-010");
 const RESULT: Citation = Citation::must("NNRP-RLT-005");
 const SUBMIT: Citation = Citation::must("NNRP-OP-002");
+const OPEN: Citation = Citation::must("NNRP-SES-009");
 const KIND: Citation = Citation::must("NNRP-RLT-004");
 const FINAL: Citation = Citation::must("NNRP-RLT-007").read("R-21");
 
@@ -15,7 +16,7 @@ impl Check for Rule {
         name: "application_gets_what_was_sent",
         says: "Every payload handed to an application equals, by ids and digest, one that \
                was received.",
-        citations: &[PAYLOAD, RESULT, SUBMIT, KIND, FINAL],
+        citations: &[PAYLOAD, RESULT, SUBMIT, OPEN, KIND, FINAL],
     };
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
@@ -41,7 +42,11 @@ impl Check for Rule {
             seen.session == told.session && seen.op == told.op && seen.result == told.result
         };
         let seen = cx.node.delivered.iter().rev().filter(same);
-        let (mut best, mut citation) = (0, if told.result { RESULT } else { SUBMIT });
+        let (mut best, mut citation) = match (told.result, brought_by_an_open(cx)) {
+            (true, _) => (0, RESULT),
+            (false, false) => (0, SUBMIT),
+            (false, true) => (0, OPEN),
+        };
         for seen in seen {
             let payload = (seen.bytes, seen.digest) == (told.bytes, told.digest);
             let kind = (seen.class, seen.status) == (told.class, told.status);
@@ -77,3 +82,11 @@ impl Check for Rule {
         );
     }
 }
+
+/// Whether a server has taken a SESSION_OPEN with more in its body than the blocks it names.
+fn brought_by_an_open(cx: &Cx<'_>) -> bool {
+    cx.node.conns.iter().any(|conn| conn.owed.iter().any(|owed| owed.requirement == BLOCKS))
+}
+
+/// The rule that such an open breaks.
+const BLOCKS: &str = "NNRP-SES-008";
