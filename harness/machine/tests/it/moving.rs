@@ -3,7 +3,7 @@
 use crate::fixture::{Pair, Side};
 use wireproof_base::{Carrier, ConnId};
 use wireproof_wire::nnrp::code::INVALID_STATE;
-use wireproof_wire::nnrp::command::{Migrate, Patch, Setup};
+use wireproof_wire::nnrp::command::{Migrate, Patch, Resume, Setup};
 use wireproof_wire::nnrp::event::Outcome;
 use wireproof_wire::nnrp::session::ALLOW_RESUME;
 use wireproof_wire::nnrp::{Command, Event, MessageType};
@@ -103,6 +103,27 @@ fn a_detached_session_may_come_back_by_migration() {
     assert!(matches!(events[0], Event::Migrated { code: 0, conn: on, .. } if on == conn));
     assert!(events.contains(&ended(1, Outcome::Completed)));
     assert_eq!(pair.wakes(), [None, None]);
+}
+
+/// The server had the frames below the cursor, so a later resume does not bring them again.
+#[test]
+fn what_was_under_way_at_a_migration_is_not_submitted_after_a_loss() {
+    let mut pair = Pair::open(Setup::default(), ALLOW_RESUME);
+    pair.submit(1);
+    pair.drive();
+    let moved = migrate(&mut pair);
+    pair.drive();
+    pair.submit(1);
+    pair.drive();
+    pair.kill(0);
+    pair.kill(moved.0);
+    let conn = pair.connect(Carrier::Stream);
+    pair.hello(conn.0);
+    pair.forget();
+    pair.client(Command::Resume(Resume { session: 1, conn, tag: 1, ..Resume::default() }));
+    pair.drive();
+    let frames = pair.frames(Side::Client, |frame| frame.header.frame_id);
+    assert_eq!(frames, [0, 2], "the resume, and the frame the cursor does not cover");
 }
 
 #[test]

@@ -68,7 +68,9 @@ impl Client {
         self.core.move_session(at, link, grace);
         let resume_from = from as u32;
         out.event(Event::Migrated { session, conn, code: 0, resume_from });
-        self.repeat_submits(at, resume_from, out);
+        let cursor = &mut self.core.sessions[at].cursor;
+        *cursor = resume_from.max(*cursor);
+        self.repeat_submits(at, out);
     }
 
     fn take_migration(&mut self, link: usize, session: u32) -> Option<u32> {

@@ -236,7 +236,7 @@ impl Client {
         }
         self.take_terms(at, ask, frame, ack);
         self.report_open(at, true, out);
-        self.repeat_submits(at, 0, out);
+        self.repeat_submits(at, out);
     }
 
     fn take_terms(&mut self, at: usize, ask: &OpenAsk, frame: &Frame<'_>, ack: &SessionOpenAck) {
@@ -265,9 +265,11 @@ impl Client {
         });
     }
 
-    /// Sends the submits again of which nothing has been seen, from a frame on.
-    pub(super) fn repeat_submits(&mut self, at: usize, from: u32, out: &mut Out) {
+    /// Sends the submits again of which nothing has been seen, but none below the cursor
+    /// of a migration: the server has them, or they are lost.
+    pub(super) fn repeat_submits(&mut self, at: usize, out: &mut Out) {
         let Some(link) = self.core.link_of(at) else { return };
+        let from = self.core.sessions[at].cursor;
         for place in 0..self.core.sessions[at].live.len() {
             let session = &mut self.core.sessions[at];
             let id = session.live[place];

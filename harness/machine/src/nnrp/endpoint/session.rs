@@ -65,6 +65,9 @@ pub(crate) struct Session {
     pub close_owed: bool,
     /// `trace_id` of that SESSION_CLOSE, which every answer repeats.
     pub close_trace: u64,
+    /// Client: what is below it was under way at a migration and is not submitted again
+    /// (NNRP-MIG-006).
+    pub cursor: u32,
     /// Old connection of a migration and the end of its grace window.
     pub old_path: Option<(ConnId, Instant)>,
     /// Fields that patches set.
@@ -107,6 +110,7 @@ impl Session {
         (self.close_end, self.op_deadline) = (Instant::MAX, Instant::MAX);
         (self.close_sent, self.close_owed, self.old_path) = (false, false, None);
         self.close_trace = 0;
+        self.cursor = 0;
         self.patched = Patched::default();
     }
 
