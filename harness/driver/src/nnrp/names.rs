@@ -93,13 +93,6 @@ pub fn setup_needs(setup: &Setup) -> Vec<&'static str> {
     needs.into_iter().filter_map(|(used, name)| used.then_some(name)).collect()
 }
 
-/// The capability without which a requirement is about somebody else: an adapter that says hello
-/// for its SUT is not what NNRP-NEG is about. What comes before the hello is (NNRP-NEG-001, -002).
-pub fn demands(requirement: &str) -> Option<&'static str> {
-    let negotiation = requirement.strip_prefix("NNRP-NEG-")?;
-    (!matches!(negotiation, "001" | "002")).then_some("hello.own")
-}
-
 /// 64-bit fields of commands and events.
 pub const WIDE: &[&str] = &[
     "open.tag",

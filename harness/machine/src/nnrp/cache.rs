@@ -136,6 +136,21 @@ pub struct Wanted {
     pub schema: (u32, u32),
 }
 
+/// What an application wishes for an object (NNRP §8.1.5). None of it is an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// It will be used.
+    Prefetch,
+    /// It was used.
+    Touch,
+    /// It is to live for this long from now on.
+    Renew(Duration),
+    /// It will not be used any more.
+    Evict,
+    /// An older content is as good as the current one.
+    Reuse,
+}
+
 /// The objects that one side keeps for its peer, by identity.
 #[derive(Clone, Debug, Default)]
 pub struct Cache {
@@ -221,6 +236,20 @@ impl Cache {
             }
         }
         count
+    }
+
+    /// Hears a wish. Only what is live can be renewed: no wish gets past a version, a dependency
+    /// or a schema (NNRP-CACHE-021).
+    pub fn wish(&mut self, now: Instant, key: &Key, wish: Wish) {
+        let state = self.state(now, key);
+        let Some(object) = self.find_mut(key) else { return };
+        match (wish, state) {
+            (Wish::Renew(ttl), State::Live) if object.expiry != Instant::MAX => {
+                object.expiry = object.expiry.max(now + ttl);
+            }
+            (Wish::Evict, _) => object.present = false,
+            _ => {}
+        }
     }
 
     /// The owner has ended (K11); its objects and their versions are forgotten.

@@ -6,6 +6,7 @@ pub mod client;
 pub mod connection;
 pub mod flow;
 pub mod operation;
+pub mod probing;
 pub mod recovery;
 pub mod schema;
 pub mod server;

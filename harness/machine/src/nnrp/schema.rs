@@ -5,7 +5,9 @@ use wireproof_wire::nnrp::code::{
     SCHEMA_DEPENDENCY_MISSING, SCHEMA_HASH_CONFLICT, SCHEMA_INCOMPATIBLE, SCHEMA_UNKNOWN,
     SCHEMA_UPDATE_REJECTED, SCHEMA_VERSION_UNKNOWN,
 };
-use wireproof_wire::nnrp::schema::{ANCHOR, DEFAULT_BINDABLE, HASH_STABLE, SchemaHeader};
+use wireproof_wire::nnrp::schema::{
+    ANCHOR, CACHEABLE, DEFAULT_BINDABLE, HASH_STABLE, SchemaHeader,
+};
 use wireproof_wire::nnrp::typed::{SCHEMA_OVERRIDE, TypedDescriptor};
 
 #[cfg(test)]
@@ -107,6 +109,12 @@ impl Registry {
     /// State of an identity.
     pub fn state(&self, wanted: Identity) -> State {
         self.find(wanted).map_or(State::Absent, |entry| entry.state)
+    }
+
+    /// Whether a schema can be cached and leased (NNRP-SCH-021); `None` if it is not installed.
+    pub fn is_cacheable(&self, wanted: Identity) -> Option<bool> {
+        let entry = self.find(wanted).filter(|entry| entry.state == State::Installed)?;
+        Some(entry.header.schema_flags & CACHEABLE != 0)
     }
 
     /// Installs a schema whose header is well formed; `Err` is a `schema_error_code`.

@@ -1,7 +1,7 @@
 //! The machines of one SUT, by number.
 
 use super::form::Fault;
-use super::{cache, flow, operation, recovery, schema, states};
+use super::{cache, flow, operation, policy, probing, recovery, schema, states};
 use crate::{DriverError, Machines, Refused};
 use serde_json::Value;
 
@@ -38,6 +38,8 @@ impl Machines for Bench {
             "session" => states::create_session(config),
             "connection" => states::create_connection(config),
             "recovery" => recovery::create(config),
+            "policy" => policy::create(config),
+            "probing" => probing::create(config),
             other => {
                 let op = format!("create {other}");
                 return Err(DriverError::Unsupported { op, declared: false });

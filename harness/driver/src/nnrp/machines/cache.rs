@@ -8,7 +8,9 @@ use crate::nnrp::json::number;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use wireproof_base::Duration;
-use wireproof_machine::nnrp::cache::{Cache, Key, Limits, Owner, Put, Selector, Stored, Wanted};
+use wireproof_machine::nnrp::cache::{
+    Cache, Key, Limits, Owner, Put, Selector, Stored, Wanted, Wish,
+};
 use wireproof_wire::nnrp::schema::hash;
 
 #[derive(Deserialize)]
@@ -27,9 +29,10 @@ enum Lessee {
     Operation(u32, Wide),
 }
 
+/// How an object is named.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Name {
+pub struct Name {
     owner: Lessee,
     namespace: u32,
     key: Wide,
@@ -84,16 +87,15 @@ enum Event {
     },
 }
 
-struct Objects {
+/// The machine.
+pub struct Objects {
     cache: Cache,
     limits: Limits,
     puts: u64,
 }
 
 pub fn create(config: Value) -> Result<Box<dyn Machine>, Fault> {
-    let Config { max_entries, max_bytes } = read(config)?;
-    let limits = Limits { entries: max_entries, bytes: max_bytes };
-    Ok(Box::new(Objects { cache: Cache::default(), limits, puts: 0 }))
+    Ok(Box::new(Objects::new(config)?))
 }
 
 impl From<Lessee> for Owner {
@@ -114,6 +116,20 @@ impl From<Name> for Key {
 }
 
 impl Objects {
+    /// An empty one.
+    pub fn new(config: Value) -> Result<Self, Fault> {
+        let Config { max_entries, max_bytes } = read(config)?;
+        let limits = Limits { entries: max_entries, bytes: max_bytes };
+        Ok(Self { cache: Cache::default(), limits, puts: 0 })
+    }
+
+    /// Hears a wish, and shows the object.
+    pub fn wish(&mut self, now: u64, object: Name, wish: Wish) -> Value {
+        let key = object.into();
+        self.cache.wish(from_micros(now), &key, wish);
+        self.look(now, &key)
+    }
+
     fn look(&self, now: u64, key: &Key) -> Value {
         let state = self.cache.state(from_micros(now), key).name();
         match self.cache.lease(key) {

@@ -6,6 +6,8 @@ mod cache;
 mod flow;
 mod form;
 mod operation;
+mod policy;
+mod probing;
 mod recovery;
 mod schema;
 mod states;

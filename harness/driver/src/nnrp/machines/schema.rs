@@ -54,9 +54,13 @@ pub fn create(config: Value) -> Result<Box<dyn Machine>, Fault> {
     Ok(Box::new(Schemas { registry: Registry::default(), known }))
 }
 
+/// A refusal with the number of the registry.
+pub fn refuse(number: u32) -> Fault {
+    code(number, "")
+}
+
 impl Machine for Schemas {
     fn apply(&mut self, event: Value) -> Result<Value, Fault> {
-        let refuse = |number| code(number, "");
         match read(event)? {
             Event::Install { fields, dependencies } => {
                 let header: SchemaHeader = layout(&fields)?;

@@ -4,9 +4,12 @@ use super::defect::Defect;
 use super::interposer::Mutant;
 use super::{codec, machine_client, machine_results, machine_server, timing};
 use super::{codec_control, codec_data, codec_frame};
-use super::{machine_cache, machine_error, machine_policy, recovery, recovery_client, recovery_migration};
+use super::{
+    machine_cache, machine_error, machine_policy, recovery, recovery_client, recovery_migration,
+};
 use super::{machine_flow, machine_operation, machine_outcome, timing_operation};
 use super::{machine_hello, machine_session, machine_session_client, machine_session_patch};
+use super::{model_cache, model_operation, model_schema};
 use crate::{Driver, DriverError, MutantInfo, StartError};
 use std::sync::LazyLock;
 use wireproof_wire::nnrp::Nnrp;
@@ -18,6 +21,9 @@ pub fn all() -> impl Iterator<Item = &'static Defect> {
         codec_frame::DEFECTS,
         codec_control::DEFECTS,
         codec_data::DEFECTS,
+        model_operation::DEFECTS,
+        model_schema::DEFECTS,
+        model_cache::DEFECTS,
         machine_client::DEFECTS,
         machine_server::DEFECTS,
         machine_results::DEFECTS,

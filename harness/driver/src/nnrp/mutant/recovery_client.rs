@@ -54,7 +54,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::client(
         Recovery,
         "fresh_session_taken_for_resumed",
-        &["NNRP-RES-003", "NNRP-RES-007"],
+        &["NNRP-RES-007"],
         "Whatever session is opened in place of a lost one counts as the lost one.",
     )
     .outgoing(|edit, memory| {
@@ -76,7 +76,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::client(
         Recovery,
         "resumed_taken_without_token",
-        &["NNRP-RES-003"],
+        &["NNRP-SES-005"],
         "An open without a token that is answered as resumed counts as opened.",
     )
     .outgoing(|edit, memory| {
@@ -152,7 +152,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::client(
         Recovery,
         "submits_follow_the_hello",
-        &["NNRP-RES-010"],
+        &["NNRP-SUB-004"],
         "Submits without a result go out again on every new connection, before a resume.",
     )
     .outgoing(|edit, memory| {
@@ -160,23 +160,6 @@ pub const DEFECTS: &[Defect] = &[
             memory.kept.push((edit.operation().0, edit.bytes.clone()));
         } else if edit.is(MessageType::ClientHello) {
             edit.added.after.extend(memory.kept.iter().map(|(_, submit)| submit.clone()));
-        }
-    }),
-    Defect::client(
-        Recovery,
-        "acknowledged_results_come_again",
-        &["NNRP-RES-011"],
-        "Results that came again after a resume are reported a second time.",
-    )
-    .incoming(|edit, _| {
-        const RETRANSMIT: u64 = wireproof_wire::nnrp::header::RETRANSMIT as u64;
-        if edit.is_terminal_result() && edit.get("header.flags") & RETRANSMIT != 0 {
-            edit.set("result_class", 1);
-            edit.set("result_flags", edit.get("result_flags") | 4);
-            edit.set(
-                "header.flags",
-                edit.get("header.flags") & !u64::from(wireproof_wire::nnrp::header::EOS),
-            );
         }
     }),
     Defect::client(

@@ -14,7 +14,7 @@ use wireproof_wire::nnrp::code::{
 };
 use wireproof_wire::nnrp::command::{self, Invalidate};
 use wireproof_wire::nnrp::layout::Layout;
-use wireproof_wire::nnrp::schema::{self, CACHEABLE, SchemaHeader, dependencies};
+use wireproof_wire::nnrp::schema::{self, SchemaHeader, dependencies};
 use wireproof_wire::nnrp::{Event, Frame, Header, MessageType};
 
 const ACCEPTED: u32 = 0;
@@ -50,18 +50,17 @@ impl Core {
         };
         let rest = &frame.body[SchemaHeader::LEN..];
         let needed: Vec<(u32, u32)> = dependencies(&schema, rest).collect();
-        if schema.schema_flags & CACHEABLE == 0 {
-            // Not cacheable: installed without a lease (NNRP-SCH-021).
-            let installed = self.schemas.install(&schema, &needed).map(|_| ACCEPTED);
-            return self.answer_put(link, header, put, installed, 0, out);
-        }
         if let Err(code) = self.schemas.install(&schema, &needed) {
             return self.answer_put(link, header, put, Err(code), ttl, out);
+        }
+        let identity = (schema.schema_id, schema.schema_version);
+        if self.schemas.is_cacheable(identity) != Some(true) {
+            // Installed without a lease.
+            return self.answer_put(link, header, put, Ok(ACCEPTED), 0, out);
         }
         let stored = self.store(link, header, put, frame.body, ttl);
         if stored.is_ok() {
             let key = self.key_of(link, header, put);
-            let identity = (schema.schema_id, schema.schema_version);
             self.schema_keys.retain(|(_, known)| *known != identity);
             self.schema_keys.push((key, identity));
         }
