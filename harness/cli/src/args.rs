@@ -179,9 +179,9 @@ pub struct Vectors {
 /// Arguments of `mutants`.
 #[derive(Debug, Args)]
 pub struct Mutants {
-    /// Only mutants whose name contains this text, or that break this requirement.
+    /// Only mutants whose name contains one of these texts, or that break one of these requirements.
     #[arg(value_name = "FILTER")]
-    pub filter: Option<String>,
+    pub filter: Vec<String>,
     /// Take every mutant over the whole suite, not only to the first check that shows its defect.
     #[arg(long)]
     pub full: bool,

@@ -24,7 +24,7 @@ pub fn mutants<P: Speaks + Judged>(
     };
     let bar = Bar::new(args.quiet);
     let settings = Settings {
-        filter: args.filter.as_deref(),
+        filter: &args.filter,
         pace: if args.full || args.write.is_some() { Pace::Full } else { Pace::Quick },
         seeds: args.seeds,
         threads: super::run::threads(args.threads),
@@ -44,7 +44,7 @@ pub fn mutants<P: Speaks + Judged>(
     let audit =
         Audit { requirements: &library.requirements, kills: &kills, exceptions: &exceptions };
     // A part of the mutants says nothing about what the whole of them leaves open.
-    let whole = args.filter.is_none();
+    let whole = args.filter.is_empty();
     let complaints = if whole { audit.complaints() } else { audit.survivors().collect() };
     output::print(&sums(&audit, whole));
     if let Some(path) = &args.write

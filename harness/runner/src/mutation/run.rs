@@ -27,8 +27,8 @@ pub enum Pace {
 /// How thoroughly to look.
 #[derive(Clone, Copy)]
 pub struct Settings<'a> {
-    /// Only mutants whose name contains this, or that break this requirement.
-    pub filter: Option<&'a str>,
+    /// Only mutants whose name contains one of these, or that break one of these requirements.
+    pub filter: &'a [String],
     /// How far each is taken.
     pub pace: Pace,
     /// Drawn plans per scenario that admits faults; what the scenario says if absent.
@@ -42,10 +42,11 @@ pub struct Settings<'a> {
 impl Settings<'_> {
     /// Whether it is one of those asked for.
     pub fn takes(&self, mutant: &MutantInfo) -> bool {
-        self.filter.is_none_or(|text| {
-            mutant.name.contains(text)
-                || mutant.requirements.contains(&text.to_uppercase().as_str())
-        })
+        let asked = |text: &String| {
+            let broken = mutant.requirements.contains(&text.to_uppercase().as_str());
+            broken || mutant.name.contains(text.as_str())
+        };
+        self.filter.is_empty() || self.filter.iter().any(asked)
     }
 }
 

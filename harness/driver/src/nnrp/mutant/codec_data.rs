@@ -164,9 +164,12 @@ pub const DEFECTS: &[Defect] = &[
     Defect::codec(
         "descriptor_of_16_bytes",
         &["NNRP-PAY-008"],
-        "A single typed payload frame gets the withdrawn descriptor of 16 bytes.",
+        "Typed payloads get the withdrawn descriptor of 16 bytes.",
     )
     .encode(|seen| {
+        if seen.is_structure("typed_payload_descriptor") {
+            return seen.rewritten(|descriptor| drop(descriptor.drain(12..20)));
+        }
         seen.rewritten(|packet| {
             let meta = if is(packet, FrameSubmit) { 72 } else { 64 };
             let prelude = HEADER_LEN + meta;
