@@ -70,6 +70,10 @@ pub trait Judge<P: Protocol> {
     /// Gets ready for a new run, keeping memory. `roles[i]` is the role of node `i`.
     fn reset(&mut self, carrier: Carrier, roles: &[Role]);
 
+    /// `node` has started with `setup`, as it was told. Rules that need to know how a node is
+    /// configured are judged only where this was called.
+    fn setup(&mut self, _node: NodeId, _setup: &P::Setup) {}
+
     /// Takes one record; breaches go to `findings`.
     fn observe(&mut self, record: &Record<'_, P::Command, P::Event>, findings: &mut Vec<Finding>);
 

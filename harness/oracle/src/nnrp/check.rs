@@ -1,6 +1,6 @@
 //! What an invariant is to the judge: hooks that look at the model before a fact changes it.
 
-use super::model::{Applied, Claim, Conn, Node, Op, PendingOpen, Request, Session, Stage};
+use super::model::{Applied, Claim, Conn, Node, Op, PendingOpen, Request, Session, Stage, State};
 use super::packet::{Garbled, Packet};
 use crate::Invariant;
 use alloc::fmt::format;
@@ -25,6 +25,9 @@ pub(super) trait Check {
     /// The node has come to rest after an event that its own packets have to bear out.
     #[inline]
     fn claim(_cx: &Cx<'_>, _claim: &Claim, _out: &mut Report<'_>) {}
+    /// The node has come to rest after a step in which flow updates came.
+    #[inline]
+    fn rest(_cx: &Cx<'_>, _out: &mut Report<'_>) {}
     /// The node ends a connection with `pending` bytes of a packet unsent.
     #[inline]
     fn shutdown(_cx: &Cx<'_>, _conn: ConnId, _pending: usize, _out: &mut Report<'_>) {}
@@ -85,6 +88,14 @@ impl<'m> Cx<'m> {
                 report(conn, request);
             }
         }
+    }
+
+    /// How many sessions `conn` carries.
+    pub fn sessions_on(&self, conn: ConnId) -> usize {
+        let there = |session: &&Session| {
+            session.conn == conn && !matches!(session.state, State::Closed | State::Detached)
+        };
+        self.node.sessions.iter().filter(there).count()
     }
 
     /// The sessions that still owe what is due at the end of a run.

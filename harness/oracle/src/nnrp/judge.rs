@@ -9,6 +9,7 @@ use super::packet::{Garbled, Packet};
 use crate::{Invariant, Judged};
 use alloc::vec::Vec;
 use wireproof_base::{Carrier, ConnId, Crossing, Finding, Instant, NodeId, Record, Role, StreamId};
+use wireproof_wire::nnrp::command::Setup;
 use wireproof_wire::nnrp::{Command, Event, Frame, Nnrp, Refusal, Violation};
 
 /// Judges one run of NNRP/1-preview3.
@@ -46,6 +47,12 @@ impl wireproof_base::Judge<Nnrp> for Judge {
         self.markers.reset();
         self.carrier = carrier;
         self.last = 0;
+    }
+
+    fn setup(&mut self, node: NodeId, setup: &Setup) {
+        if let Some(node) = self.nodes.get_mut(usize::from(node.0)) {
+            node.configure(setup);
+        }
     }
 
     fn observe(&mut self, record: &Record<'_, Command, Event>, findings: &mut Vec<Finding>) {
@@ -144,7 +151,7 @@ impl Judge {
                     if mine {
                         invariants::sent(&Cx { node, at: out.at }, &packet, out);
                     }
-                    markers.packet(node, &packet);
+                    markers.packet(node, &packet, out.at);
                     if packet.not_understood() {
                         node.not_understood(&packet, out.at, out.record);
                     } else {
@@ -174,5 +181,8 @@ fn rest(node: &Node, out: &mut Report<'_>) {
         (out.record, out.at) = (claim.record, claim.at);
         invariants::claim(&Cx { node, at: claim.at }, claim, out);
         (out.record, out.at) = (record, at);
+    }
+    if !node.applied.is_empty() {
+        invariants::rest(&Cx { node, at: out.at }, out);
     }
 }

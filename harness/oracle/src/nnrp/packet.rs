@@ -2,7 +2,7 @@
 
 use super::model::{Node, Op, Session};
 use wireproof_base::{ConnId, Role, StreamId};
-use wireproof_wire::nnrp::body::extension_block;
+use wireproof_wire::nnrp::body::{Regions, extension_block};
 use wireproof_wire::nnrp::extension::unknown_critical;
 use wireproof_wire::nnrp::header::EOS;
 use wireproof_wire::nnrp::result::{CLASS_PARTIAL, FLAG_PARTIAL, ResultPush};
@@ -153,6 +153,19 @@ fn finality(frame: &Frame<'_>, push: &ResultPush) -> Finality {
         (false, true) => Finality::More,
         _ => Finality::Ranked,
     }
+}
+
+/// The regions of a data message that has any besides its typed payloads.
+pub(super) fn regions<'a>(frame: &Frame<'a>) -> Option<Regions<'a>> {
+    let word = |at: usize| {
+        let bytes = frame.body.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
+        bytes.map_or(0, u32::from_le_bytes)
+    };
+    // References and extension frames are rare, and looking for them costs a walk.
+    if word(4) == 0 && word(16) == 0 {
+        return None;
+    }
+    frame.data()?.regions().copied()
 }
 
 /// The typed payloads of a data message. `Frame::data` would check the whole body once more, and

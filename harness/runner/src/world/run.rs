@@ -2,7 +2,7 @@
 
 use super::outcome::{Breach, Outcome, node_of};
 use super::state::{Blocked, State};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Step};
 use wireproof_base::{Finding, Instant, Judge, Outbox, Protocol, Role, Seed, Trace, Verdict};
 use wireproof_driver::{Driver, DriverError, Speaks};
 use wireproof_oracle::Judged;
@@ -106,6 +106,10 @@ impl<P: Speaks + Judged> World<P> {
                 at: Instant::ZERO,
                 error,
             })?;
+            // What listens already was set up by somebody else.
+            if !self.state.black_box {
+                self.judge.setup(node, setup);
+            }
             self.state.timeouts[usize::from(node.0)] = driver.poll_timeout();
         }
         self.check_carrier(cast, job);
@@ -124,11 +128,25 @@ impl<P: Speaks + Judged> World<P> {
         self.state.stop = true;
     }
 
-    /// A SUT that does not declare the carrier cannot be judged on it.
+    /// A SUT that does not declare the carrier, or what a requirement is about, cannot be judged.
     fn check_carrier(&mut self, cast: &Cast<'_, P>, job: &Job<'_, P>) {
         let Some(sut) = &cast.drivers[usize::from(node_of(job.sut).0)] else { return };
-        let needs = format!("carrier.{}", job.scenario.carrier.name());
-        if !sut.identity().can(&needs) {
+        let identity = sut.identity();
+        let carrier = format!("carrier.{}", job.scenario.carrier.name());
+        // What a black box is capable of, nobody has said.
+        let demanded = job.scenario.requirements.iter().filter(|_| !identity.is_black_box());
+        let demanded = demanded.filter_map(|requirement| P::demands(requirement));
+        let played = job.scenario.steps.iter().filter(|_| !identity.is_black_box());
+        let played = played.filter_map(|step| match &step.what {
+            Step::Command { node, command } if *node != job.sut => P::demanded_by(command),
+            Step::Send(spec) => P::demanded_by_frame(spec),
+            _ => None,
+        });
+        let missing = core::iter::once(carrier.as_str())
+            .chain(demanded)
+            .chain(played)
+            .find(|needs| !identity.can(needs));
+        if let Some(needs) = missing {
             self.state.not_applicable = Some(format!("the SUT does not declare `{needs}`"));
             self.state.stop = true;
         }

@@ -7,6 +7,8 @@ use wireproof_wire::nnrp::flow::{BACKGROUND_ONLY, DRAIN_IN_FLIGHT_ONLY, LEVEL_HA
 pub(in crate::nnrp) struct Rule;
 
 const LEVEL: Citation = Citation::must("NNRP-FLOW-016");
+const WAITING: Citation = Citation::must("NNRP-SUB-003");
+const REOPENED: Citation = Citation::must("NNRP-SES-033");
 const LIFTED: Citation = Citation::must("NNRP-FLOW-010");
 
 impl Check for Rule {
@@ -14,7 +16,7 @@ impl Check for Rule {
         name: "blocked_only_for_a_reason",
         says: "A submit is held back only by a state, a credit, a pause or a flag that is in \
                force.",
-        citations: &[LEVEL, LIFTED],
+        citations: &[LEVEL, LIFTED, WAITING, REOPENED],
     };
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
@@ -41,12 +43,13 @@ impl Check for Rule {
                     lane < lanes && is_next(session, lane, frame) && !cx.node.submit_careless;
                 let free =
                     session.state.takes_work() && conn.up && !conn.closing() && fits && sound;
-                (LIFTED, !free)
+                (if session.turned_down { REOPENED } else { LIFTED }, !free)
             }
             Hold::Credit => {
                 let full = unfinished >= session.flow_in.credit.min(most)
                     || on_conn as u32 >= conn.flow_in.credit;
-                (LIFTED, full)
+                let untouched = flows.iter().all(|flow| flow.epoch.is_none());
+                (if untouched && unfinished != 0 { WAITING } else { LIFTED }, full)
             }
             Hold::Hard => (LEVEL, flows.iter().any(|flow| flow.level == LEVEL_HARD)),
             Hold::Paused => (LIFTED, flows.iter().any(|flow| flow.paused)),
@@ -71,5 +74,8 @@ impl Check for Rule {
 /// Whether `frame` lies beyond everything submitted on its lane; 0 leaves the choice to the client.
 fn is_next(session: &Session, lane: u16, frame: u32) -> bool {
     let on_lane = session.ops.iter().filter(|op| op.lane() == lane);
-    frame == 0 || on_lane.map(|op| op.frame()).max().is_none_or(|highest| frame > highest)
+    on_lane.map(|op| op.frame()).max().is_none_or(|highest| match frame {
+        0 => highest < u32::MAX,
+        frame => frame > highest,
+    })
 }

@@ -5,6 +5,7 @@ use super::prelude::*;
 pub(in crate::nnrp) struct Rule;
 
 const SOFT: Citation = Citation::must("NNRP-CON-008");
+const NAMED: Citation = Citation::must("NNRP-ERR-006");
 const SESSION: Citation = Citation::must("NNRP-SES-026");
 const HARD: Citation = Citation::must("NNRP-FLOW-013");
 
@@ -12,7 +13,7 @@ impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "connection_ends_only_for_a_reason",
         says: "A connection outlives non-fatal errors, closed sessions and backpressure.",
-        citations: &[SOFT, SESSION, HARD],
+        citations: &[SOFT, NAMED, SESSION, HARD],
     };
 
     fn claim(cx: &Cx<'_>, claim: &Claim, out: &mut Report<'_>) {
@@ -34,7 +35,9 @@ fn check(cx: &Cx<'_>, id: ConnId, out: &mut Report<'_>) {
     }
     let hard = |flow: &Flow| flow.level == 2;
     let here = || cx.node.sessions.iter().filter(|session| session.conn == id);
-    let (citation, cause) = if conn.soft_errors != 0 {
+    let (citation, cause) = if conn.soft_received {
+        (NAMED, "an ERROR that names no end")
+    } else if conn.soft_errors != 0 {
         (SOFT, "non-fatal errors")
     } else if here().any(|session| session.state == State::Closed) {
         (SESSION, "the close of a session")

@@ -5,6 +5,7 @@ use super::prelude::*;
 pub(in crate::nnrp) struct Rule;
 
 const OVERDUE: Citation = Citation::must("NNRP-SUB-017");
+const DEFAULT: Citation = Citation::must("NNRP-SUB-016");
 const CLOCK: Citation = Citation::must("NNRP-SUB-017").read("R-44");
 
 impl Check for Rule {
@@ -12,7 +13,7 @@ impl Check for Rule {
         name: "deadline_ends_the_wait",
         says: "Once its deadline has passed an operation gets RESULT_DROP or ERROR, and no \
                result.",
-        citations: &[OVERDUE, CLOCK],
+        citations: &[OVERDUE, DEFAULT, CLOCK],
     };
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
@@ -41,7 +42,7 @@ impl Check for Rule {
             for op in session.ops.iter().filter(late) {
                 out.breach_at::<Self>(
                     op.record,
-                    OVERDUE,
+                    if op.default_deadline { DEFAULT } else { OVERDUE },
                     op.state(),
                     format_args!("the end of frame {} after {} ms", op.frame(), op.deadline_ms),
                     format_args!("no terminal event after {}", cx.at.since(op.at)),

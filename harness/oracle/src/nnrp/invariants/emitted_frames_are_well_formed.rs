@@ -30,6 +30,17 @@ impl Check for Rule {
             Citation::must("NNRP-HDR-008"),
             Citation::must("NNRP-HDR-009"),
             Citation::must("NNRP-HDR-010"),
+            Citation::must("NNRP-CON-003"),
+            Citation::must("NNRP-EXT-004"),
+            Citation::must("NNRP-SES-008"),
+            Citation::must("NNRP-PAT-003"),
+            Citation::must("NNRP-RLT-011"),
+            Citation::must("NNRP-FLOW-003"),
+            Citation::must("NNRP-FLOW-004"),
+            Citation::must("NNRP-FLOW-005"),
+            Citation::must("NNRP-CACHE-005"),
+            Citation::must("NNRP-CACHE-006"),
+            Citation::must("NNRP-ERR-003"),
         ],
     };
 

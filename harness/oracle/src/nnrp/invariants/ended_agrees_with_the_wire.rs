@@ -8,18 +8,24 @@ pub(in crate::nnrp) struct Rule;
 
 const STATUS: Citation = Citation::must("NNRP-RLT-016").read("R-23");
 const OUTCOME: Citation = Citation::must("NNRP-OP-009").read("R-22");
+const PARTIAL: Citation = Citation::must("NNRP-OP-008");
 const WITHOUT: Citation = Citation::must("NNRP-OP-005");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "ended_agrees_with_the_wire",
         says: "The outcome of an operation is the one that its terminal event means.",
-        citations: &[STATUS, OUTCOME, WITHOUT],
+        citations: &[STATUS, OUTCOME, WITHOUT, PARTIAL],
     };
 
     fn claim(cx: &Cx<'_>, claim: &Claim, out: &mut Report<'_>) {
         let Said::Ended { session, op, outcome } = claim.said else { return };
+        let number = cx.node.find_session(session);
+        let replaced = number.is_some_and(|index| cx.node.sessions[index].replaced);
         let Some((known, op)) = cx.operation(session, (op >> 32) as u16, op as u32) else {
+            if replaced && outcome == Outcome::Failed {
+                return;
+            }
             out.breach::<Self>(
                 WITHOUT,
                 "unknown",
@@ -90,5 +96,8 @@ fn gives_up(cx: &Cx<'_>, session: &Session, op: &Op, outcome: Outcome) -> Option
     let excused = expired || gone || unsure || moved || lossy || !cx.conn(session.conn).up;
     let cancelled = op.cancelled && cx.node.role == Role::Server;
     let fits = matches!(outcome, Outcome::Failed | Outcome::Cancelled);
-    if fits && (excused || cancelled) { None } else { Some(WITHOUT) }
+    if fits && (excused || cancelled) {
+        return None;
+    }
+    Some(if op.partials != 0 { PARTIAL } else { WITHOUT })
 }

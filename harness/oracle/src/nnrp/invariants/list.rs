@@ -44,6 +44,11 @@ macro_rules! invariants {
             $(<super::$module::Rule as Check>::claim(cx, claim, out);)*
         }
 
+        /// The node has come to rest after a step in which flow updates came.
+        pub fn rest(cx: &Cx<'_>, out: &mut Report<'_>) {
+            $(<super::$module::Rule as Check>::rest(cx, out);)*
+        }
+
         /// The node ends a connection with `pending` bytes of a packet unsent.
         pub fn shutdown(
             cx: &Cx<'_>,
@@ -135,4 +140,37 @@ invariants! {
     connection_close_ends_everything,
     override_needs_the_grant,
     hints_wait_for_work,
+    refusals_name_a_cause_that_holds,
+    what_is_legal_is_not_refused,
+    what_is_out_of_place_is_refused,
+    sound_packets_are_not_called_malformed,
+    refused_open_names_a_cause_that_holds,
+    grant_keeps_to_what_was_agreed,
+    patch_answer_reports_what_is_in_force,
+    patch_needs_an_open_session,
+    cache_stays_within_its_grant,
+    cache_answer_tells_what_happened,
+    references_resolve_or_are_refused,
+    invalidation_removes_what_it_names,
+    schema_identity_keeps_its_hash,
+    credentials_stay_out_of_the_cache,
+    answers_are_reported_as_given,
+    arrived_results_are_handed_on,
+    ended_sessions_leave_no_operation,
+    ended_sessions_are_let_go,
+    newer_update_is_applied,
+    dead_sessions_take_no_updates,
+    granted_credit_is_honoured,
+    frames_expire_only_at_their_deadline,
+    watermark_names_a_settled_operation,
+    close_carries_a_code_only_for_an_error,
+    result_times_fit_the_clock,
+    payloads_stay_with_their_operation,
+    limits_of_the_setup_are_kept,
+    credentials_are_checked,
+    probe_changes_nothing,
+    cancel_of_nothing_is_harmless,
+    every_hello_is_answered,
+    endings_take_no_new_questions,
+    loss_tolerance_is_agreed,
 }

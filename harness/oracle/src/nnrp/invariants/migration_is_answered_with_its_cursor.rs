@@ -22,7 +22,14 @@ impl Check for Rule {
         let state = session.map_or("none", |session| session.state.name());
         match &packet.frame.meta {
             Metadata::SessionMigrateAck(ack) => {
-                let Some(request) = packet.request else { return };
+                let Some(request) = packet.request else {
+                    if conn.owed.is_empty() {
+                        let expected = format_args!("an answer to a SESSION_MIGRATE");
+                        let observed = format_args!("one without a migration");
+                        out.breach::<Self>(ANSWER, state, expected, observed);
+                    }
+                    return;
+                };
                 let last = conn.requests[request].extra;
                 if ack.accept_code == 0 && ack.resume_from_frame_id < last {
                     out.breach::<Self>(

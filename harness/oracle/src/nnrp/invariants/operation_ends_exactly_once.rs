@@ -6,6 +6,7 @@ use wireproof_wire::nnrp::error::SCOPE_FRAME;
 pub(in crate::nnrp) struct Rule;
 
 const TEXT: Citation = Citation::must("NNRP-RLT-007");
+const DROPPED: Citation = Citation::must("NNRP-RLT-011");
 const RANKED: Citation = Citation::must("NNRP-RLT-007").read("R-21");
 const ERRORS: Citation = Citation::must("NNRP-RLT-007").read("R-54");
 
@@ -14,7 +15,7 @@ impl Check for Rule {
         name: "operation_ends_exactly_once",
         says: "After its terminal event nothing is sent for an operation, save once after a \
                resume.",
-        citations: &[TEXT, RANKED, ERRORS],
+        citations: &[TEXT, DROPPED, RANKED, ERRORS],
     };
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
@@ -43,7 +44,8 @@ impl Check for Rule {
             _ if error => ERRORS,
             End::Error(_) | End::Refused => ERRORS,
             End::Result { plain: false, .. } => RANKED,
-            End::Result { .. } | End::Drop => TEXT,
+            End::Drop => DROPPED,
+            End::Result { .. } => TEXT,
         };
         out.breach::<Self>(
             citation,

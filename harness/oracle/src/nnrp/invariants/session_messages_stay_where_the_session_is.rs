@@ -8,6 +8,8 @@ const CLIENT: Citation = Citation::must("NNRP-SES-011");
 const SERVER: Citation = Citation::must("NNRP-HDR-009");
 const PATH: Citation = Citation::must("NNRP-MIG-007");
 const GRACE: Citation = Citation::must("NNRP-MIG-008");
+const REFUSED: Citation = Citation::must("NNRP-MIG-004");
+const ALONE: Citation = Citation::must("NNRP-RES-010");
 const STANDING: Citation = Citation::must("NNRP-HDR-009").read("R-60");
 
 impl Check for Rule {
@@ -15,7 +17,7 @@ impl Check for Rule {
         name: "session_messages_stay_where_the_session_is",
         says: "Session messages name a session granted on that connection; an old path only \
                delivers.",
-        citations: &[CLIENT, SERVER, PATH, GRACE, STANDING],
+        citations: &[CLIENT, SERVER, PATH, GRACE, REFUSED, ALONE, STANDING],
     };
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
@@ -46,6 +48,8 @@ impl Check for Rule {
                 _ => GRACE,
             },
             Some(session) if session.resumed_from == Some(packet.conn) && !client => STANDING,
+            Some(session) if session.moved_in_vain == Some(packet.conn) => REFUSED,
+            Some(session) if session.state == State::Detached => ALONE,
             _ if client => CLIENT,
             _ => SERVER,
         };

@@ -1,9 +1,10 @@
 //! What a fact changes.
 
-use super::{Claim, Delivered, End, Node, Owed, Said, Stage, State};
+use super::{Astray, Claim, Delivered, End, Node, Owed, Owner, Said, Stage, State};
 use crate::nnrp::packet::{Finality, Garbled, Packet};
 use wireproof_base::{Carrier, ConnId, Instant, Role};
 use wireproof_wire::nnrp::result::{CLASS_PARTIAL, CLASS_STALE_REUSE};
+use wireproof_wire::nnrp::schema::hash;
 use wireproof_wire::nnrp::submit::{ALLOW_PARTIAL, FIRE_AND_FORGET};
 use wireproof_wire::nnrp::{Command, Event, MessageType, Metadata};
 
@@ -22,6 +23,8 @@ impl Node {
         if !packet.mine {
             self.inputs.0 += 1;
             self.inputs.1 += u32::from(packet.kind() == MessageType::Error);
+            self.weigh(packet, at);
+            self.note_astray(packet, record);
         }
         if packet.author == Role::Client
             && let Some(session) = packet.session
@@ -37,15 +40,55 @@ impl Node {
             Metadata::Error(error) => self.error(packet, error),
             _ => self.control(packet, at, record),
         }
+        if !packet.mine {
+            self.keep_answer(packet);
+        }
+    }
+
+    /// A server has to refuse what comes before the hello, and what names no session it ever had.
+    fn note_astray(&mut self, packet: &Packet<'_>, record: u32) {
+        if self.role != Role::Server {
+            return;
+        }
+        let conn = &mut self.conns[packet.conn.0 as usize];
+        let (kind, header) = (packet.kind(), packet.header());
+        let early = !conn.active
+            && !matches!(
+                kind,
+                MessageType::ClientHello
+                    | MessageType::Ping
+                    | MessageType::Pong
+                    | MessageType::TransportProbe
+                    | MessageType::Close
+                    | MessageType::Error
+            );
+        let nowhere = conn.active
+            && packet.session.is_none()
+            && header.session_id != 0
+            && matches!(
+                kind,
+                MessageType::FrameSubmit
+                    | MessageType::FrameCancel
+                    | MessageType::SessionPatch
+                    | MessageType::SessionClose
+                    | MessageType::FlowUpdate
+                    | MessageType::CachePut
+                    | MessageType::CacheInvalidate
+            );
+        if (early || nowhere) && !conn.closing() {
+            let (session, trace) = (header.session_id, header.trace_id);
+            conn.astray.push(Astray { record, kind, session, trace });
+        }
     }
 
     /// Bytes were received that are no packet.
     pub fn garbled(&mut self, garbled: &Garbled, at: Instant, record: u32) {
         let refusal = &garbled.refusal;
-        let conn = &mut self.conns[garbled.conn.0 as usize];
         if garbled.mine {
             return;
         }
+        self.weigh_garbled(garbled);
+        let conn = &mut self.conns[garbled.conn.0 as usize];
         conn.faults += 1;
         let datagram = conn.carrier == Carrier::Datagram;
         if !datagram {
@@ -81,6 +124,9 @@ impl Node {
     /// A message demands an extension that nobody knows: it is to be refused and has no effect.
     pub fn not_understood(&mut self, packet: &Packet<'_>, at: Instant, record: u32) {
         self.inputs.0 += 1;
+        if !packet.mine {
+            self.weigh_unknown(packet, at);
+        }
         let conn = &mut self.conns[packet.conn.0 as usize];
         if !packet.mine && packet.kind() != MessageType::Error && !conn.closing() {
             conn.faults += 1;
@@ -93,6 +139,7 @@ impl Node {
         let conn = &mut self.conns[id.0 as usize];
         conn.up = false;
         let closing = conn.closing();
+        self.store.end_owner(Owner::Conn(id));
         for index in 0..self.sessions.len() {
             let session = &self.sessions[index];
             if session.conn != id || matches!(session.state, State::Closed | State::Detached) {
@@ -104,6 +151,7 @@ impl Node {
                 self.sessions[index].lost_at = Some(at);
             } else {
                 self.sessions[index].ended_by_word = closing;
+                self.sessions[index].lost = !closing;
                 self.close_session(index, End::Lost);
             }
         }
@@ -125,7 +173,9 @@ impl Node {
                     let end = End::Result { ok: push.status < 2, plain: true };
                     self.command_end(push.session, push.lane, push.frame, end);
                 }
+                self.learn(push.session, push.lane, push.frame, &push.text);
             }
+            Command::Push(push) => self.learn(push.session, push.lane, push.frame, &push.text),
             Command::Drop(target) => {
                 self.command_end(target.session, target.lane, target.frame, End::Drop);
             }
@@ -133,6 +183,7 @@ impl Node {
             // Prelude and one descriptor come before the payload (reference 5.1).
             Command::Submit(submit) => {
                 self.submit_len = 56 + submit.text.len() as u32;
+                self.learn(submit.session, submit.lane, submit.frame, &submit.text);
                 self.submit_careless =
                     submit.frame_class == 0 && submit.loss_tolerance == FIRE_AND_FORGET;
             }
@@ -142,6 +193,12 @@ impl Node {
             }
             _ => {}
         }
+    }
+
+    /// The application gave a payload to an operation.
+    fn learn(&mut self, session: u32, lane: u16, frame: u32, text: &str) {
+        let op = u64::from(lane) << 32 | u64::from(frame);
+        self.tags.learn(hash(text.as_bytes()), session, op);
     }
 
     fn command_end(&mut self, session: u32, lane: u16, frame: u32, end: End) {
@@ -172,10 +229,25 @@ impl Node {
                 });
                 let id = u64::from(lane) << 32 | u64::from(frame);
                 if let Some((session, op)) = self.operation(session, id) {
-                    self.sessions[session].ops[op].result_reported |= terminal;
+                    let entry = &mut self.sessions[session].ops[op];
+                    entry.result_reported |= terminal;
+                    entry.partials_told = entry.partials_told.saturating_add(u16::from(!terminal));
                 }
             }
+            Event::Flow { conn, session, operation, epoch, .. } => {
+                self.flow_events += 1;
+                let mut strayed = true;
+                for seen in &mut self.applied {
+                    let scope = seen.session == session && seen.update.operation_id == operation;
+                    let here = session != 0 || seen.conn == conn;
+                    let same = scope && here && seen.update.credit_epoch == epoch;
+                    seen.told |= same;
+                    strayed &= !same;
+                }
+                self.flow_strayed |= strayed;
+            }
             Event::Ended { session, lane, frame, outcome } => {
+                self.end_events += 1;
                 let op = u64::from(lane) << 32 | u64::from(frame);
                 let said = Said::Ended { session, op, outcome };
                 self.claims.push(Claim { record, at, said });
@@ -187,6 +259,10 @@ impl Node {
                 }
             }
             Event::Closed { session, .. } => {
+                self.close_events += 1;
+                if let Some(index) = self.find_session(session) {
+                    self.sessions[index].end_told = true;
+                }
                 self.claims.push(Claim { record, at, said: Said::Closed { session } });
             }
             Event::Down { conn, .. } => {

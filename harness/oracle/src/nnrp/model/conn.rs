@@ -18,6 +18,8 @@ pub(in crate::nnrp) struct Conn {
     pub hellos: u32,
     /// The first of them.
     pub offer: Option<ClientHello>,
+    /// Hash of the credentials that came with it.
+    pub auth: Option<u64>,
     /// SERVER_HELLO_ACKs seen.
     pub answers: u32,
     /// The first of them.
@@ -40,6 +42,9 @@ pub(in crate::nnrp) struct Conn {
     pub shutdown_commanded: bool,
     /// Packets that could not be decoded.
     pub faults: u32,
+    /// Whether invalid_state, unsupported_capability or limit_exceeded was received and was not
+    /// fatal.
+    pub soft_received: bool,
     /// ERRORs that ended nothing.
     pub soft_errors: u32,
     /// Opens without an answer, oldest first.
@@ -48,6 +53,8 @@ pub(in crate::nnrp) struct Conn {
     pub requests: Vec<Request>,
     /// Refusals that the node owes its peer.
     pub owed: Vec<Owed>,
+    /// Refusals it owes for messages that are sound and out of place.
+    pub astray: Vec<Astray>,
     /// ERRORs sent that match no request by their trace id.
     pub loose_errors: u32,
     /// What governs this node.
@@ -65,6 +72,8 @@ pub(in crate::nnrp) struct PendingOpen {
     pub open: SessionOpen,
     /// Hash of its token.
     pub token: Option<u64>,
+    /// Hash of its credentials.
+    pub auth: Option<u64>,
     /// Whether it names a watermark (`R-03`).
     pub watermark: bool,
     /// Its trace id.
@@ -98,6 +107,19 @@ pub(in crate::nnrp) struct Request {
     pub record: u32,
 }
 
+/// A sound message that must be refused so that its sender sees it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::nnrp) struct Astray {
+    /// The record that brought it.
+    pub record: u32,
+    /// What it was.
+    pub kind: MessageType,
+    /// The session it names.
+    pub session: u32,
+    /// Its trace id.
+    pub trace: u64,
+}
+
 /// A packet that must be refused so that its sender sees it.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::nnrp) struct Owed {
@@ -114,11 +136,12 @@ pub(in crate::nnrp) struct Owed {
 impl Conn {
     /// Forgets everything, keeps the memory.
     pub fn reset(&mut self) {
-        let Self { mut opens, mut requests, mut owed, .. } = core::mem::take(self);
+        let Self { mut opens, mut requests, mut owed, mut astray, .. } = core::mem::take(self);
         opens.clear();
         requests.clear();
         owed.clear();
-        *self = Self { opens, requests, owed, ..Self::default() };
+        astray.clear();
+        *self = Self { opens, requests, owed, astray, ..Self::default() };
     }
 
     /// Whether CLOSE or a fatal ERROR has passed either way.

@@ -19,16 +19,27 @@ const WATERMARK: u16 = 0x4002;
 impl Node {
     pub(super) fn control(&mut self, packet: &Packet<'_>, at: Instant, record: u32) {
         let conn = &mut self.conns[packet.conn.0 as usize];
+        if packet.mine && !conn.astray.is_empty() {
+            conn.settle_astray(packet);
+        }
         match &packet.frame.meta {
             Metadata::ClientHello(hello) => {
                 conn.hellos += 1;
+                if conn.offer.is_none() {
+                    let auth = packet.frame.blocks().auth;
+                    conn.auth = (!auth.is_empty()).then(|| hash(auth));
+                }
                 conn.offer.get_or_insert(*hello);
                 let extensions = packet.frame.blocks().extensions;
                 conn.loss_wished |= loss_tolerance(extensions, LOSS_WISHED).is_some();
                 conn.ask(packet, record, (0, 0), 0);
+                self.keep_secret(packet.frame.blocks().auth);
             }
             Metadata::ServerHelloAck(ack) => conn.answer(packet, ack),
-            Metadata::SessionOpen(open) => conn.open(packet, open, record),
+            Metadata::SessionOpen(open) => {
+                conn.open(packet, open, record);
+                self.keep_secret(packet.frame.blocks().auth);
+            }
             Metadata::SessionOpenAck(ack) => self.answer_open(packet, ack),
             Metadata::SessionClose(close) => {
                 conn.ask(packet, record, (0, 0), 0);
@@ -40,10 +51,16 @@ impl Node {
             Metadata::Ping => conn.ask(packet, record, (0, 0), 0),
             Metadata::SessionPatch(patch) => {
                 conn.ask(packet, record, (0, 0), u64::from(patch.patch_mask));
+                if !packet.mine {
+                    self.patch(packet, patch);
+                }
             }
             Metadata::CachePut(put) => {
                 let key = u64::from(put.cache_key_hi) << 32 | u64::from(put.cache_key_lo);
                 conn.ask(packet, record, (put.cache_namespace, key), u64::from(put.object_kind));
+                if !packet.mine {
+                    self.put(packet, put);
+                }
             }
             Metadata::TransportProbe(probe) => conn.ask(packet, record, (probe.probe_id, 0), 0),
             Metadata::SessionMigrate(migrate) => {
@@ -56,7 +73,28 @@ impl Node {
                 self.take_request(packet);
                 self.migrated(packet, ack, at);
             }
+            Metadata::SessionPatchAck(ack) if packet.mine => {
+                self.take_request(packet);
+                self.answer_patch(packet, ack);
+            }
+            Metadata::CacheAck(ack) if packet.mine => {
+                self.take_request(packet);
+                self.answer_put(packet, ack, at);
+            }
+            Metadata::CacheInvalidate(meta) => {
+                let most = self.invalidate(packet, meta);
+                if !packet.mine {
+                    self.keep_invalidation(packet, most);
+                }
+            }
             _ => self.take_request(packet),
+        }
+    }
+
+    /// What nobody should put into a cache (NNRP-CACHE-024).
+    fn keep_secret(&mut self, auth: &[u8]) {
+        if !auth.is_empty() && !self.secrets.iter().any(|known| known == auth) {
+            self.secrets.push(auth.to_vec());
         }
     }
 
@@ -114,6 +152,7 @@ impl Node {
                 *answered = None;
                 if session.close_sent.is_none() && session.close_received.is_none() {
                     session.state = session.before_close;
+                    session.turned_down = true;
                 }
             }
             CLOSE_DRAINING if session.state == State::Closing => session.state = State::Draining,
@@ -122,8 +161,12 @@ impl Node {
     }
 
     fn migrated(&mut self, packet: &Packet<'_>, ack: &SessionMigrateAck, at: Instant) {
-        let Some(index) = packet.session.filter(|_| ack.accept_code == 0) else { return };
+        let Some(index) = packet.session else { return };
         let session = &mut self.sessions[index];
+        if ack.accept_code != 0 {
+            session.moved_in_vain = Some(packet.conn);
+            return;
+        }
         if session.state == State::Closed {
             return;
         }
@@ -145,6 +188,24 @@ impl Node {
 }
 
 impl Conn {
+    /// What is answered, rightly or not, waits for no refusal.
+    pub(super) fn settle_astray(&mut self, packet: &Packet<'_>) {
+        let answer = matches!(
+            packet.kind(),
+            MessageType::Error
+                | MessageType::SessionOpenAck
+                | MessageType::SessionPatchAck
+                | MessageType::SessionCloseAck
+                | MessageType::SessionMigrateAck
+                | MessageType::CacheAck
+        );
+        if answer {
+            let trace = packet.header().trace_id;
+            let traced = self.astray.iter().position(|asked| asked.trace == trace);
+            self.astray.remove(traced.unwrap_or(0));
+        }
+    }
+
     fn ask(&mut self, packet: &Packet<'_>, record: u32, key: (u32, u64), extra: u64) {
         self.requests.push(Request {
             kind: packet.kind(),
@@ -188,7 +249,9 @@ impl Conn {
         let admitted = self.active && !self.closing();
         let contested = false;
         let open = *open;
-        let pending = PendingOpen { open, token, watermark, trace, contested, record, admitted };
+        let auth = (!blocks.auth.is_empty()).then(|| hash(blocks.auth));
+        let pending =
+            PendingOpen { open, token, auth, watermark, trace, contested, record, admitted };
         self.opens.push(pending);
     }
 }

@@ -1,11 +1,11 @@
 //! Submits, results and flow updates.
 
-use super::{Applied, End, Flow, Late, Node, Op, Session, Stage, Standing, State};
+use super::{Applied, End, Flow, Late, Lookup, Node, Op, Owner, Session, Stage, Standing, State};
 use crate::nnrp::packet::{Finality, Packet, typed_payloads};
 use wireproof_base::{Instant, Role};
 use wireproof_wire::nnrp::flow::{FlowUpdate, SCOPE_CONNECTION, SCOPE_OPERATION, SCOPE_SESSION};
 use wireproof_wire::nnrp::result::ResultPush;
-use wireproof_wire::nnrp::submit::{FIRE_AND_FORGET, FrameSubmit, INHERIT};
+use wireproof_wire::nnrp::submit::{FIRE_AND_FORGET, FrameSubmit, INHERIT, TOKEN_CHUNK};
 
 impl Session {
     /// Adds an operation of which nothing is known but its id.
@@ -30,6 +30,7 @@ impl Node {
         let Some(index) = packet.session else { return };
         let header = packet.header();
         let late = if packet.mine { None } else { self.too_late(packet, index) };
+        let lookup = if packet.mine { Lookup::Nothing } else { self.lookup };
         let session = &mut self.sessions[index];
         let default = (session.granted.schema_id, session.granted.schema_version);
         let overrides = !packet.mine
@@ -83,6 +84,8 @@ impl Node {
             loss_unsettled: loss.is_none(),
             keyframe: submit.frame_class == 0,
             deadline_ms,
+            default_deadline: budget == 0,
+            lookup,
             waits: submit.dependency_frame_id != 0,
             overrides,
             late,
@@ -128,6 +131,12 @@ impl Node {
         self.accept(session, op);
         if packet.finality == Finality::More {
             self.settle_doubt(session, op);
+            if self.listens(packet, session, op) {
+                let tokens = push.payload_kind_bitmap & TOKEN_CHUNK != 0;
+                let entry = &mut self.sessions[session].ops[op];
+                entry.partials = entry.partials.saturating_add(1);
+                entry.tokens |= tokens;
+            }
             return;
         }
         let entry = &mut self.sessions[session].ops[op];
@@ -142,8 +151,24 @@ impl Node {
         }
     }
 
+    /// Whether a client has to take what comes for an unfinished operation.
+    fn listens(&self, packet: &Packet<'_>, session: usize, op: usize) -> bool {
+        let session = &self.sessions[session];
+        let there = session.conn == packet.conn || session.migrated_from == Some(packet.conn);
+        let open = !matches!(session.state, State::Closed | State::Detached);
+        !packet.mine && there && open && session.ops[op].stage == Stage::Live
+    }
+
     /// A terminal event of the server.
     pub(super) fn send_end(&mut self, packet: &Packet<'_>, session: usize, op: usize, end: End) {
+        if self.listens(packet, session, op) {
+            let known = &self.sessions[session];
+            let (late, lane) = (!known.state.takes_work(), known.ops[op].lane());
+            let earlier = |other: &Op| other.lane() == lane && other.stage == Stage::Live;
+            let overtook = known.in_flight > 1 && known.ops[..op].iter().any(earlier);
+            let entry = &mut self.sessions[session].ops[op];
+            (entry.arrived, entry.arrived_late, entry.overtook) = (true, late, overtook);
+        }
         let entry = &mut self.sessions[session].ops[op];
         entry.ends_sent = entry.ends_sent.saturating_add(u8::from(packet.mine));
         self.end(session, op, end);
@@ -210,6 +235,7 @@ impl Node {
         if self.sessions[index].state != State::Detached {
             self.uncount_all(index);
         }
+        self.store.end_owner(Owner::Session(self.sessions[index].id));
         let session = &mut self.sessions[index];
         session.state = State::Closed;
         session.in_flight = 0;
@@ -249,12 +275,28 @@ impl Node {
             if ignored {
                 *record = before;
             }
-            Applied { conn: packet.conn, update: *update, standing, record: after, session: 0 }
+            let (conn, session) = (packet.conn, 0);
+            let sure = before.before_resume.is_none() && !after.uncertain;
+            let due = standing == Standing::Newer && !ignored && sure;
+            let (update, told) = (*update, false);
+            Applied { conn, session, update, standing, record: after, due, told }
         });
         if let Some(applied) = applied.filter(|_| !packet.mine) {
             let session = packet.header().session_id;
-            self.applied.push(Applied { session, ..applied });
+            let due = applied.due && self.takes_updates(packet);
+            self.applied.push(Applied { session, due, ..applied });
         }
+    }
+
+    /// Whether this is a place where the node listens to flow updates.
+    fn takes_updates(&self, packet: &Packet<'_>) -> bool {
+        let conn = &self.conns[packet.conn.0 as usize];
+        let session = packet.session_in(self);
+        let live = session.is_none_or(|session| {
+            session.conn == packet.conn && !matches!(session.state, State::Closed | State::Detached)
+        });
+        let named = packet.header().session_id == 0 || session.is_some();
+        conn.active && !conn.closing() && live && named
     }
 
     /// The record that a FLOW_UPDATE is about.

@@ -3,7 +3,10 @@
 use super::{Conn, End, Node, Stage};
 use crate::nnrp::packet::Packet;
 use wireproof_base::Role;
-use wireproof_wire::nnrp::code::FRAME_CANCELLED;
+use wireproof_wire::nnrp::MessageType;
+use wireproof_wire::nnrp::code::{
+    FRAME_CANCELLED, INVALID_STATE, LIMIT_EXCEEDED, UNSUPPORTED_CAPABILITY,
+};
 use wireproof_wire::nnrp::error::{Error, SCOPE_CONNECTION, SCOPE_FRAME, SCOPE_SESSION};
 
 impl Node {
@@ -13,10 +16,17 @@ impl Node {
         match error.error_scope {
             SCOPE_CONNECTION if fatal && packet.mine => conn.fatal_sent = true,
             SCOPE_CONNECTION if fatal => conn.fatal_received = true,
-            _ => conn.soft_errors += 1,
+            _ => {
+                let soft = [INVALID_STATE, UNSUPPORTED_CAPABILITY, LIMIT_EXCEEDED];
+                conn.soft_errors += 1;
+                conn.soft_received |= !packet.mine && soft.contains(&error.error_code);
+            }
         }
         if packet.mine && !conn.owed.is_empty() {
             conn.owed.remove(0);
+        }
+        if packet.mine && !conn.astray.is_empty() {
+            conn.settle_astray(packet);
         }
         let answered = conn.settle(packet, error.error_scope);
         match error.error_scope {
@@ -50,13 +60,25 @@ impl Node {
         if entry.repeated {
             // Proof that the original has arrived (`R-59`).
             self.settle_doubt(session, op);
-        } else if doubled {
-            // The carrier may have repeated it behind the back of the client.
+        } else if doubled || self.moving(packet) {
+            // The carrier may have repeated it behind the back of the client; or it came late on a
+            // path the session was leaving, and may go out on the other (`R-62`).
             self.sessions[session].ops[op].doubtful = true;
             self.uncount(session, op);
         } else if !(packet.mine && entry.stage == Stage::Live) {
             self.end(session, op, End::Refused);
         }
+    }
+
+    /// Whether the client has asked for the session to move and does not know the answer.
+    fn moving(&self, packet: &Packet<'_>) -> bool {
+        let session = packet.header().session_id;
+        let asked = |asked: &super::Request| {
+            asked.mine && asked.kind == MessageType::SessionMigrate && asked.session == session
+        };
+        let elsewhere =
+            self.conns.iter().enumerate().filter(|(at, _)| *at != packet.conn.0 as usize);
+        !packet.mine && elsewhere.flat_map(|(_, conn)| &conn.requests).any(asked)
     }
 
     fn frame_error(&mut self, packet: &Packet<'_>, error: &Error) {

@@ -1,7 +1,9 @@
 //! The flow record of one scope in one direction, NNRP §11.1 (table 4.4).
 
 use wireproof_base::ConnId;
-use wireproof_wire::nnrp::flow::{CREDIT_VALID, FlowUpdate, REASON_PAUSE};
+use wireproof_wire::nnrp::flow::{
+    BACKGROUND_ONLY, CREDIT_VALID, DRAIN_IN_FLIGHT_ONLY, FlowUpdate, LEVEL_HARD, REASON_PAUSE,
+};
 
 /// No limit.
 pub(in crate::nnrp) const UNLIMITED: u32 = u32::MAX;
@@ -23,6 +25,10 @@ pub(in crate::nnrp) struct Flow {
     pub updated: bool,
     /// Highest credit ever in force.
     pub highest: u32,
+    /// Lowest credit ever in force.
+    pub lowest: u32,
+    /// Whether anything but a credit was ever asked for.
+    pub tightened: bool,
     /// Last epoch before a resume (`R-61`).
     pub before_resume: Option<u32>,
     /// Whether the peer may rightly hold another record than this one (`R-61`).
@@ -46,6 +52,8 @@ impl Flow {
             flags: 0,
             updated: false,
             highest: credit,
+            lowest: credit,
+            tightened: false,
             before_resume: None,
             uncertain: false,
         }
@@ -55,7 +63,9 @@ impl Flow {
     pub fn restart(&self, credit: u32) -> Self {
         let before_resume = self.epoch.max(self.before_resume);
         let highest = if self.highest > credit { self.highest } else { credit };
-        Self { before_resume, highest, ..Self::start(credit) }
+        let lowest = if self.lowest < credit { self.lowest } else { credit };
+        let tightened = self.tightened;
+        Self { before_resume, highest, lowest, tightened, ..Self::start(credit) }
     }
 
     /// Applies an update that is newer (F6).
@@ -65,9 +75,12 @@ impl Flow {
         self.level = update.backpressure_level;
         self.paused = update.update_reason == REASON_PAUSE;
         self.flags = update.flow_flags;
+        let narrow = update.flow_flags & (BACKGROUND_ONLY | DRAIN_IN_FLIGHT_ONLY) != 0;
+        self.tightened |= self.paused || self.level == LEVEL_HARD || narrow;
         if update.flow_flags & CREDIT_VALID != 0 {
             self.credit = u32::from(update.credit());
             self.highest = self.highest.max(self.credit);
+            self.lowest = self.lowest.min(self.credit);
             self.updated = true;
         }
     }
@@ -97,4 +110,8 @@ pub(in crate::nnrp) struct Applied {
     pub standing: Standing,
     /// The record afterwards.
     pub record: Flow,
+    /// Whether the receiver has to apply it, as far as anybody can see.
+    pub due: bool,
+    /// Whether the application was told of it.
+    pub told: bool,
 }

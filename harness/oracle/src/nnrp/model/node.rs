@@ -1,8 +1,9 @@
 //! One node: its connections, its sessions, and what it still has to bear out.
 
-use super::{Applied, Conn, Session, State};
+use super::{Answer, Applied, Conn, Heard, Lookup, PendingPatch, Session, State, Store, Tags};
 use alloc::vec::Vec;
 use wireproof_base::{ConnId, Instant, Role};
+use wireproof_wire::nnrp::command::Setup;
 use wireproof_wire::nnrp::event::Outcome;
 
 /// Everything one node knows.
@@ -34,6 +35,32 @@ pub(in crate::nnrp) struct Node {
     pub submit_careless: bool,
     /// Epoch that the application prescribed for the next FLOW_UPDATE.
     pub forced_epoch: Option<u32>,
+    /// Packets received in the present step.
+    pub heard: Vec<Heard>,
+    /// What the references of the submit at hand came to.
+    pub lookup: Lookup,
+    /// Answers received and not handed on.
+    pub answers: Vec<Answer>,
+    /// Patches without an answer, oldest first.
+    pub patches: Vec<PendingPatch>,
+    /// What it keeps for its peer.
+    pub store: Store,
+    /// Whose payload is whose.
+    pub tags: Tags,
+    /// Credentials that were seen.
+    pub secrets: Vec<Vec<u8>>,
+    /// How many events about flow it has reported; not everybody does.
+    pub flow_events: u32,
+    /// Whether one of the present step named no update of the step.
+    pub flow_strayed: bool,
+    /// How many about the end of an operation.
+    pub end_events: u32,
+    /// How many about the end of a session.
+    pub close_events: u32,
+    /// Whether it is known how the node is configured.
+    pub configured: bool,
+    /// How, if so.
+    pub setup: Setup,
     spare: Vec<Session>,
 }
 
@@ -135,6 +162,19 @@ impl Node {
             submit_len: 0,
             submit_careless: false,
             forced_epoch: None,
+            heard: Vec::new(),
+            lookup: Lookup::Nothing,
+            answers: Vec::new(),
+            patches: Vec::new(),
+            store: Store::default(),
+            tags: Tags::default(),
+            secrets: Vec::new(),
+            flow_events: 0,
+            flow_strayed: false,
+            end_events: 0,
+            close_events: 0,
+            configured: false,
+            setup: Setup::default(),
             spare: Vec::new(),
         }
     }
@@ -157,6 +197,22 @@ impl Node {
         self.submit_len = 0;
         self.submit_careless = false;
         self.forced_epoch = None;
+        self.heard.clear();
+        self.answers.clear();
+        self.patches.clear();
+        self.store.reset();
+        self.tags.reset();
+        self.secrets.clear();
+        (self.flow_events, self.end_events, self.close_events) = (0, 0, 0);
+        self.configured = false;
+    }
+
+    /// It has started like that.
+    pub fn configure(&mut self, setup: &Setup) {
+        if self.setup != *setup {
+            self.setup.clone_from(setup);
+        }
+        self.configured = true;
     }
 
     /// A new input reaches the node: what it did before is a step of its own.
@@ -165,6 +221,8 @@ impl Node {
         self.inputs = (0, 0);
         self.applied.clear();
         self.claims.clear();
+        self.heard.clear();
+        self.flow_strayed = false;
     }
 
     /// Makes sure that `conns` has an entry for `conn`.

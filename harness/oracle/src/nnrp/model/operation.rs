@@ -1,5 +1,6 @@
 //! An operation as one node knows it, NNRP §7.2A (table 4.3).
 
+use super::Lookup;
 use wireproof_base::Instant;
 
 /// How far an operation is.
@@ -65,6 +66,22 @@ pub(in crate::nnrp) struct Op {
     pub keyframe: bool,
     /// Time it has, in ms; 0 for no limit (`R-44`).
     pub deadline_ms: u32,
+    /// Whether that is the default of the session.
+    pub default_deadline: bool,
+    /// What its references came to when it arrived.
+    pub lookup: Lookup,
+    /// Client: partial results that arrived where it listens.
+    pub partials: u16,
+    /// Client: partial results that the application was told of.
+    pub partials_told: u16,
+    /// Client: whether they are token chunks.
+    pub tokens: bool,
+    /// Client: whether its terminal event arrived where it listens.
+    pub arrived: bool,
+    /// Client: whether an earlier frame of its lane was unfinished then.
+    pub overtook: bool,
+    /// Client: whether the session was draining then.
+    pub arrived_late: bool,
     /// Whether it counts as in flight.
     pub counted: bool,
     /// Whether a loss left it open how far it is (`R-59`, `R-61`).

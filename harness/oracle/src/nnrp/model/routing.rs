@@ -66,7 +66,8 @@ impl Node {
         ack: &SessionOpenAck,
         pending: &PendingOpen,
     ) {
-        if reused && self.sessions[index].state != State::Closed {
+        let replaced = reused && self.sessions[index].state != State::Closed;
+        if replaced {
             self.close_session(index, super::End::Closed);
         }
         for token in self.tokens.iter_mut().filter(|token| token.session == ack.session_id) {
@@ -75,7 +76,7 @@ impl Node {
         let session = &mut self.sessions[index];
         session.reset();
         session.id = ack.session_id;
-        session.reused = reused;
+        (session.reused, session.replaced) = (reused, replaced);
         session.conn = packet.conn;
         session.asked = pending.open;
         session.granted = *ack;
@@ -108,6 +109,8 @@ impl Node {
         session.lost_at = None;
         session.resumes += 1;
         session.heard = false;
+        session.effective = None;
+        session.end_told = false;
         session.watermarked |= pending.watermark;
         let (flow_in, flow_out) = (session.flow_in, session.flow_out);
         session.flow_in = flow_in.restart(if packet.mine { super::UNLIMITED } else { credit });

@@ -113,10 +113,22 @@ pub(in crate::nnrp) struct Session {
     pub resumed_from: Option<ConnId>,
     /// Whether the number belonged to an earlier session (`R-06`).
     pub reused: bool,
+    /// Whether that session still lived, so that its ends are told after this one began (S29).
+    pub replaced: bool,
     /// Whether the client has ever named a watermark (`R-58`).
     pub watermarked: bool,
     /// Whether the client was heard on it since the last resume.
     pub heard: bool,
+    /// Whether a close of it was turned down.
+    pub turned_down: bool,
+    /// Where a migration of it was refused.
+    pub moved_in_vain: Option<ConnId>,
+    /// The values that the last answer to a patch said are in force.
+    pub effective: Option<[u64; 6]>,
+    /// Whether the application was told that it is gone.
+    pub end_told: bool,
+    /// Whether it was lost with its connection, and with nobody's word.
+    pub lost: bool,
 }
 
 impl Session {

@@ -186,10 +186,10 @@ pub(super) const CASES: &[Case] = &[
         id: "CON-008",
         reading: None,
         trip: |s| {
-            s.session(7).say(S, error(3, 0, 0)).shutdown(C);
+            s.session(7).say(S, error(0xB, 0, 0)).shutdown(C);
         },
         legal: |s| {
-            s.session(7).say(S, error(3, 0, 0)).say(C, shut()).shutdown(C);
+            s.session(7).say(S, error(0xB, 0, 0)).say(C, shut()).shutdown(C);
         },
     },
     Case {

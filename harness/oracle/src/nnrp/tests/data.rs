@@ -31,7 +31,7 @@ pub(super) const CASES: &[Case] = &[
         id: "SUB-004",
         reading: Some("R-43"),
         trip: |s| {
-            s.session(7).say(C, submit(7, 1)).say(S, error(0xB, 7, 1)).sends(C, &submit(7, 1));
+            s.session(7).say(C, submit(7, 1)).say(S, error(0xC, 7, 1)).sends(C, &submit(7, 1));
         },
         legal: |s| {
             s.session(7).sends(C, &submit(7, 1)).resume(7);
@@ -65,7 +65,7 @@ pub(super) const CASES: &[Case] = &[
         id: "RLT-007",
         reading: None,
         trip: |s| {
-            s.session(7).submit(7, 1).say(S, drop_result(7, 1)).say(S, push(7, 1));
+            s.session(7).submit(7, 1).say(S, push(7, 1)).say(S, push(7, 1));
         },
         legal: |s| {
             s.session(7)
@@ -93,7 +93,7 @@ pub(super) const CASES: &[Case] = &[
         id: "RLT-007",
         reading: Some("R-54"),
         trip: |s| {
-            s.session(7).say(C, submit(7, 1)).say(S, error(5, 7, 1)).say(S, push(7, 1));
+            s.session(7).say(C, submit(7, 1)).say(S, error(0xC, 7, 1)).say(S, push(7, 1));
         },
         // A cancel that finds the operation finished may be answered.
         legal: |s| {
@@ -134,7 +134,7 @@ pub(super) const CASES: &[Case] = &[
         },
         legal: |s| {
             s.session(7).submit(7, 1).result(7, 1).submit(7, 2);
-            s.say(S, push(7, 2).with("result_class", 2).with("reused_frame_id", 1));
+            s.sends(S, &push(7, 2).with("result_class", 2).with("reused_frame_id", 1));
         },
     },
     Case {

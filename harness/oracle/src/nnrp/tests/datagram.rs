@@ -52,10 +52,10 @@ pub(super) const CASES: &[Case] = &[
         id: "CON-008",
         reading: None,
         trip: |s| {
-            lossy(s).session(7).say(S, error(3, 0, 0)).shutdown(C);
+            lossy(s).session(7).say(S, error(0xB, 0, 0)).shutdown(C);
         },
         legal: |s| {
-            lossy(s).session(7).say(S, error(3, 0, 0));
+            lossy(s).session(7).say(S, error(0xB, 0, 0));
             s.gets(C, &error(3, 0, 0).with("header.version_major", 9)).shutdown(C);
         },
     },

@@ -304,7 +304,7 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         name: "blocked_only_for_a_reason",
-        id: "FLOW-010",
+        id: "SUB-003",
         reading: None,
         trip: |s| {
             s.session(7).submit(7, 1);
@@ -331,7 +331,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         // After a resume nobody knows how far they are, and they count until it is known.
         name: "blocked_only_for_a_reason",
-        id: "FLOW-010",
+        id: "SUB-003",
         reading: None,
         trip: |s| {
             both_resumed(s, 1);
@@ -345,12 +345,12 @@ pub(super) const CASES: &[Case] = &[
     Case {
         // The carrier may have doubled the submit that was refused.
         name: "blocked_only_for_a_reason",
-        id: "FLOW-010",
+        id: "SUB-003",
         reading: None,
         trip: |s| {
             s.session(7).say(C, submit(7, 1).with("header.trace_id", 5)).submitted(7, 1);
             s.say(C, submit(7, 2).with("header.trace_id", 6));
-            s.say(S, error(3, 7, 0).with("header.trace_id", 6));
+            s.say(S, error(0xC, 7, 0).with("header.trace_id", 6));
             blocked(s, 7, 3, Hold::Credit);
         },
         legal: |s| {
@@ -358,7 +358,7 @@ pub(super) const CASES: &[Case] = &[
             let twice = submit(7, 2).with("header.trace_id", 6);
             s.session(7).submit(7, 1).say(C, twice).submitted(7, 2);
             s.gets(S, &submit(7, 2).with("header.trace_id", 6));
-            s.say(S, error(3, 7, 0).with("header.trace_id", 6));
+            s.say(S, error(0xC, 7, 0).with("header.trace_id", 6));
             blocked(s, 7, 3, Hold::Credit);
             s.result(7, 2);
         },
@@ -414,6 +414,20 @@ pub(super) const CASES: &[Case] = &[
         legal: |s| {
             keyframe(s, 3);
             blocked(s, 7, 1, Hold::State);
+        },
+    },
+    Case {
+        // The numbers of the lane are used up.
+        name: "blocked_only_for_a_reason",
+        id: "FLOW-010",
+        reading: None,
+        trip: |s| {
+            s.session(7).submit(7, u32::MAX - 1);
+            blocked(s, 7, 0, Hold::State);
+        },
+        legal: |s| {
+            s.session(7).submit(7, u32::MAX);
+            blocked(s, 7, 0, Hold::State);
         },
     },
 ];

@@ -93,7 +93,7 @@ pub(super) const CASES: &[Case] = &[
         id: "NEG-001",
         reading: Some("R-08"),
         trip: |s| {
-            s.say(C, hello()).sends(C, &open()).gets(C, &hello_ack());
+            s.sends(C, &hello()).sends(C, &open()).gets(C, &hello_ack());
         },
         legal: |s| {
             s.say(C, ping()).say(S, pong()).say(C, probe(1)).say(S, probe_ack(1)).session(7);

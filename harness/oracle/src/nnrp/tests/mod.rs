@@ -1,5 +1,6 @@
 //! Every invariant is seen to fail on a hand-written trace, and to hold on its legal neighbours.
 
+mod cache;
 mod close;
 mod data;
 mod datagram;
@@ -9,9 +10,13 @@ mod flow;
 mod frames;
 mod hello;
 mod open;
+mod refusals;
 mod requests;
 mod resume;
+mod setup;
 mod story;
+mod told;
+mod wider;
 
 use super::invariants;
 use alloc::collections::BTreeSet;
@@ -43,6 +48,11 @@ fn cases() -> Vec<&'static Case> {
         requests::CASES,
         end::CASES,
         datagram::CASES,
+        refusals::CASES,
+        cache::CASES,
+        setup::CASES,
+        told::CASES,
+        wider::CASES,
     ];
     all.into_iter().flatten().collect()
 }

@@ -119,7 +119,7 @@ pub(super) const CASES: &[Case] = &[
             s.hello().say(C, open()).say(S, refusal(0));
         },
         legal: |s| {
-            s.hello().say(C, open()).say(S, refusal(0x0001_0002).with("session_status", 2));
+            s.hello().say(C, open()).say(S, refusal(0x0001_0007).with("session_status", 2));
         },
     },
     Case {

@@ -58,7 +58,7 @@ pub(super) const CASES: &[Case] = &[
             s.session(7).say(C, patch(7));
         },
         legal: |s| {
-            s.session(7).say(C, patch(7).traced(3)).say(S, error(3, 7, 0).traced(3));
+            s.session(7).say(C, patch(7).traced(3)).say(S, error(0xC, 7, 0).traced(3));
         },
     },
     Case {
@@ -146,10 +146,10 @@ pub(super) const CASES: &[Case] = &[
         id: "ERR-005",
         reading: None,
         trip: |s| {
-            s.session(7).say(S, error(4, 0, 0));
+            s.session(7).say(S, error(2, 0, 0));
         },
         legal: |s| {
-            s.session(7).say(S, error(4, 0, 0).with("is_fatal", 1)).shutdown(S);
+            s.session(7).say(S, error(2, 0, 0).with("is_fatal", 1)).shutdown(S);
         },
     },
     Case {
@@ -160,7 +160,7 @@ pub(super) const CASES: &[Case] = &[
             s.session(7).say(S, error(0x0003_0001, 7, 0));
         },
         legal: |s| {
-            s.session(7).say(C, submit(7, 1)).say(S, error(0x0003_0001, 7, 1));
+            s.session(7).say(C, refers(7, 1, 9)).say(S, error(0x0003_0001, 7, 1));
         },
     },
     Case {

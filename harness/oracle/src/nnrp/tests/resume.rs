@@ -351,11 +351,11 @@ pub(super) const CASES: &[Case] = &[
         id: "OP-005",
         reading: None,
         trip: |s| {
-            s.session(7).gets(S, &submit(7, 1)).sends(S, &error(0xB, 7, 1));
+            s.session(7).gets(S, &submit(7, 1)).sends(S, &error(0xC, 7, 1));
             s.ended(S, 7, 1, Outcome::Completed);
         },
         legal: |s| {
-            s.session(7).say(C, submit(7, 1)).sends(S, &error(0xB, 7, 1)).resume(7);
+            s.session(7).say(C, submit(7, 1)).sends(S, &error(0xC, 7, 1)).resume(7);
             s.submit(7, 1).result(7, 1).ended(S, 7, 1, Outcome::Completed);
         },
     },

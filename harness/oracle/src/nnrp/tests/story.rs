@@ -7,6 +7,7 @@ use wireproof_base::Judge as _;
 use wireproof_base::{
     Carrier, ConnId, Crossing, Duration, Finding, Instant, NodeId, Record, Role, StreamId,
 };
+use wireproof_wire::nnrp::command::Setup;
 use wireproof_wire::nnrp::event::Outcome;
 use wireproof_wire::nnrp::schema::hash;
 use wireproof_wire::nnrp::{Command, Event};
@@ -94,6 +95,11 @@ impl Story {
         self
     }
 
+    /// The judge is told how `who` is configured.
+    pub fn judge_setup(&mut self, who: Role, setup: &Setup) {
+        self.judge.setup(NodeId(u8::from(who == S)), setup);
+    }
+
     pub fn wait(&mut self, ms: u64) -> &mut Self {
         self.at += Duration::from_millis(ms);
         self
@@ -166,6 +172,15 @@ impl Story {
 
     pub fn ended(&mut self, who: Role, session: u32, frame: u32, outcome: Outcome) -> &mut Self {
         self.event(who, Event::Ended { session, lane: 0, frame, outcome })
+    }
+
+    /// A partial result, as both applications see it.
+    pub fn partial(&mut self, session: u32, frame: u32) -> &mut Self {
+        self.say(S, partial(session, frame));
+        let (bytes, digest) = (3, hash(b"tok"));
+        let (lane, terminal, class, status) = (0, false, 1, 0);
+        let event = Event::Result { session, lane, frame, terminal, class, status, bytes, digest };
+        self.event(C, event)
     }
 
     /// A whole result, as both applications see it.
