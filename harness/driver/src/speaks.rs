@@ -73,6 +73,21 @@ pub trait Speaks: Protocol {
         Vec::new()
     }
 
+    /// The capability that a SUT needs for a command to its peer to lead anywhere, if any.
+    fn demanded_by(_command: &Self::Command) -> Option<&'static str> {
+        None
+    }
+
+    /// The capability that a SUT needs for a frame of the tester to be meant for it, if any.
+    fn demanded_by_frame(_spec: &FrameSpec) -> Option<&'static str> {
+        None
+    }
+
+    /// The capability that a SUT needs to be held to a requirement, if any.
+    fn demands(_requirement: &str) -> Option<&'static str> {
+        None
+    }
+
     /// The bytes of a frame, right or wrong. `resolve` turns a session as written in a scenario
     /// into its number.
     fn build(spec: &FrameSpec, resolve: &dyn Fn(u64) -> u32) -> Result<Vec<u8>, FrameError>;

@@ -20,13 +20,14 @@ pub struct Baseline {
     pub known: Vec<Known>,
 }
 
-/// One known failure.
+/// One known failure, or a kind of them: `*` in `case` and `signature` stands for any text, so that
+/// one defect that shows in many cases has one entry and one reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Known {
     /// Id of the case.
     pub case: String,
-    /// Role of the SUT, where the case has one.
+    /// Role of the SUT, where the case has one; a pattern without it means any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
     /// Requirement that is broken.
@@ -67,35 +68,73 @@ impl Baseline {
         Self { sut, known }
     }
 
-    /// Compares. Cases that were not run say nothing.
+    /// Compares. Cases that were not run say nothing. The first entry that fits a failure takes it.
     pub fn compare(&self, report: &RunReport) -> Comparison {
-        let mut listed: BTreeMap<(&str, Option<Role>, &str), (&Known, bool)> = self
-            .known
-            .iter()
-            .map(|known| {
-                ((known.case.as_str(), known.role, known.signature.as_str()), (known, false))
-            })
-            .collect();
+        let mut seen = vec![false; self.known.len()];
+        let mut exact: BTreeMap<(&str, Option<Role>, &str), usize> = BTreeMap::new();
+        let patterns: Vec<_> =
+            self.known.iter().enumerate().filter(|(_, known)| known.is_pattern()).collect();
+        for (index, known) in self.known.iter().enumerate() {
+            exact.entry((&known.case, known.role, &known.signature)).or_insert(index);
+        }
         let mut comparison = Comparison::default();
         for (case, role, failure) in failures(report) {
-            match listed.get_mut(&(case, role, failure.signature.as_str())) {
-                Some((_, seen)) => {
-                    *seen = true;
+            let signature = failure.signature.as_str();
+            let fitting = || {
+                let mut fitting = patterns.iter();
+                fitting.find(|(_, known)| known.covers(case, role, failure)).map(|(at, _)| *at)
+            };
+            match exact.get(&(case, role, signature)).copied().or_else(fitting) {
+                Some(index) => {
+                    seen[index] = true;
                     comparison.matched += 1;
                 }
-                None => comparison.new.push((case.to_owned(), failure.signature.clone())),
+                None => comparison.new.push((case.to_owned(), signature.to_owned())),
             }
         }
         let was_run = |known: &Known| {
-            report.cases.iter().any(|case| case.id == known.case && case.role == known.role)
+            report.cases.iter().any(|case| fits(&known.case, &case.id) && known.is_about(case.role))
         };
-        comparison.stale = listed
-            .into_values()
+        comparison.stale = self
+            .known
+            .iter()
+            .zip(seen)
             .filter(|(known, seen)| !seen && was_run(known))
             .map(|(known, _)| known.clone())
             .collect();
         comparison
     }
+}
+
+impl Known {
+    fn is_pattern(&self) -> bool {
+        self.case.contains('*') || self.signature.contains('*')
+    }
+
+    fn is_about(&self, role: Option<Role>) -> bool {
+        self.role == role || (self.is_pattern() && self.role.is_none())
+    }
+
+    fn covers(&self, case: &str, role: Option<Role>, failure: &Failure) -> bool {
+        self.is_about(role) && fits(&self.case, case) && fits(&self.signature, &failure.signature)
+    }
+}
+
+/// Whether `text` is what `pattern` says, with `*` for anything.
+fn fits(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
+        return false;
+    };
+    let mut parts = parts.peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.is_empty()
 }
 
 fn failures(report: &RunReport) -> impl Iterator<Item = (&str, Option<Role>, &Failure)> {

@@ -18,6 +18,8 @@ use wireproof_wire::nnrp::{Command, Event, Nnrp};
 /// What the tasks of the connections tell each other.
 #[derive(Default)]
 pub struct Known {
+    /// Whether sessions are opened so that they can be resumed, if that is asked for.
+    resume: bool,
     /// Connections in use.
     links: BTreeMap<ConnId, UnboundedSender<Command>>,
     /// Connections that have carried an open: the crate takes one.
@@ -40,8 +42,9 @@ pub struct Place {
 pub type Shared = Rc<RefCell<Known>>;
 
 /// One client, from its start on.
-pub async fn run(mut port: Port<Nnrp>) {
+pub async fn run(resume: bool, mut port: Port<Nnrp>) {
     let shared = Shared::default();
+    shared.borrow_mut().resume = resume;
     let reports = port.reports();
     loop {
         match port.next().await {

@@ -21,22 +21,29 @@ const CAPABILITIES: &[&str] = &[
     "command.open",
     "command.patch",
     "command.push",
-    "command.resume",
     "command.submit",
 ];
 
 /// nnrp-runtime.
+///
+/// Its recovery announces tokens that it does not send, in both roles, so that a dialogue that
+/// asks for resume ends with its first answer. It is therefore left out unless it is asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Runtime;
+pub struct Runtime {
+    /// Whether sessions can be resumed, as by the default settings of the crate's server.
+    pub resume: bool,
+}
 
 impl Guest<Nnrp> for Runtime {
     fn identity(&self) -> Identity {
+        let resume = self.resume.then_some("command.resume");
+        let variant = if self.resume { ", with resume" } else { "" };
         Identity {
-            name: "nnrp-runtime, hello by the adapter".to_owned(),
+            name: format!("nnrp-runtime{variant}, hello by the adapter"),
             version: "1.0.0-preview.3.8".to_owned(),
             roles: vec![Role::Client, Role::Server],
             depths: vec![Depth::Stepped],
-            capabilities: CAPABILITIES.iter().map(|&name| name.to_owned()).collect(),
+            capabilities: CAPABILITIES.iter().copied().chain(resume).map(str::to_owned).collect(),
             clock: Clock::Virtual,
             claims_everything: false,
         }
@@ -67,9 +74,12 @@ impl Guest<Nnrp> for Runtime {
         None
     }
 
-    async fn run(self, setup: Setup, _seed: Seed, port: Port<Nnrp>) {
+    async fn run(self, mut setup: Setup, _seed: Seed, port: Port<Nnrp>) {
+        if !self.resume {
+            setup.resume_window_ms = 0;
+        }
         match setup.role {
-            Role::Client => client::run(port).await,
+            Role::Client => client::run(self.resume, port).await,
             Role::Server => server::run(setup, port).await,
         }
     }

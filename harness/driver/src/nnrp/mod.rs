@@ -11,6 +11,7 @@ mod json;
 mod machines;
 mod mutant;
 mod names;
+mod needs;
 mod reference;
 mod sense;
 mod speaks;

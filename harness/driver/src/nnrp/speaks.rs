@@ -1,6 +1,6 @@
 //! [`Speaks`] for NNRP.
 
-use super::{build, captured, commands, decode, names};
+use super::{build, captured, commands, decode, names, needs};
 use crate::speaks::MutantInfo;
 use crate::{Driver, DriverError, FrameError, FrameSpec, Refused, Speaks, StartError};
 use serde_json::Value;
@@ -41,6 +41,18 @@ impl Speaks for Nnrp {
 
     fn setup_needs(setup: &Setup) -> Vec<&'static str> {
         names::setup_needs(setup)
+    }
+
+    fn demanded_by(command: &Command) -> Option<&'static str> {
+        needs::of_peer(command)
+    }
+
+    fn demanded_by_frame(spec: &FrameSpec) -> Option<&'static str> {
+        needs::of_frame(spec)
+    }
+
+    fn demands(requirement: &str) -> Option<&'static str> {
+        needs::of_requirement(requirement)
     }
 
     fn build(spec: &FrameSpec, resolve: &dyn Fn(u64) -> u32) -> Result<Vec<u8>, FrameError> {

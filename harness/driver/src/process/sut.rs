@@ -136,6 +136,14 @@ impl<P: Speaks> Process<P> {
         }
     }
 
+    /// The capability that an answer names as missing, if it was never declared.
+    fn lacks(&self, error: &DriverError) -> Option<DriverError> {
+        let DriverError::Unsupported { op, .. } = error else { return None };
+        let (_, what) = op.rsplit_once(": ")?;
+        let known = P::capabilities().contains(&what) && !self.identity.can(what);
+        known.then(|| DriverError::Unsupported { op: what.to_owned(), declared: false })
+    }
+
     /// What `step` needs, if it needs a capability.
     fn capability(input: &Input<'_, P::Command>) -> Option<String> {
         match input {
@@ -239,7 +247,11 @@ impl<P: Speaks> Driver<P> for Process<P> {
         self.now = now;
         let input = adapter::input::<P>(&input, P::WIDE);
         let request = json!({ "now": adapter::to_micros(now), "input": input });
-        let stepped = self.ask::<Stepped>("step", request).map_err(|error| match &capability {
+        let answer = self.ask::<Stepped>("step", request);
+        if let Some(lacking) = answer.as_ref().err().and_then(|error| self.lacks(error)) {
+            return Err(lacking);
+        }
+        let stepped = answer.map_err(|error| match &capability {
             Some(capability) => self.declared(error, capability),
             // Bytes, ends and timers come with the depth itself.
             None => match error {

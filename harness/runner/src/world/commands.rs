@@ -37,6 +37,15 @@ impl<P: Speaks + Judged> World<P> {
             self.state.stop = true;
             return;
         }
+        let sut = cast.drivers[usize::from(node_of(job.sut).0)].as_ref();
+        if role != job.sut
+            && let Some(needs) = P::demanded_by(command)
+            && sut.is_some_and(|sut| !sut.identity().is_black_box() && !sut.identity().can(needs))
+        {
+            self.state.not_applicable.get_or_insert(format!("the SUT does not declare `{needs}`"));
+            self.state.stop = true;
+            return;
+        }
         self.record(job, node, &Crossing::Command(command));
         self.give(cast, job, node, Input::Command(command));
     }

@@ -107,6 +107,15 @@ impl<P: Speaks + Judged> World<P> {
         result: Result<(), DriverError>,
     ) {
         self.answer(job, node);
+        if let Err(error) = &result
+            && error.is_not_applicable()
+            && node == node_of(job.sut)
+        {
+            let reason = format!("the SUT does not declare what it takes: {error}");
+            self.state.not_applicable.get_or_insert(reason);
+            self.state.stop = true;
+            return;
+        }
         if let Err(error) = result {
             let at = self.state.now;
             self.state.breaches.push(Breach::Driver { node, at, error });

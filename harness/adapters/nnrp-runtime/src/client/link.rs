@@ -4,7 +4,7 @@ use super::session::Talk;
 use super::{Place, Shared};
 use crate::greet;
 use crate::line::{Line, Mail};
-use nnrp_core::{SessionPriorityClass, SessionStatus};
+use nnrp_core::{SessionOpenAckMetadata, SessionPriorityClass, SessionStatus};
 use nnrp_runtime::{NnrpClient, NnrpClientConfig, RuntimeError};
 use std::collections::BTreeSet;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -58,12 +58,19 @@ impl Link {
             };
             match command {
                 Command::Hello(hello) => {
+                    if hello.loss_tolerance != u8::MAX {
+                        self.reports.unsupported("hello.own");
+                        continue;
+                    }
                     if !greet::offer(&mut line, &self.mail, &hello).await {
                         return None;
                     }
                     self.reports.event(Event::Ready { conn: self.conn });
                 }
-                Command::Open(open) => return Some((line, fresh(&open))),
+                Command::Open(open) => {
+                    let resume = self.shared.borrow().resume;
+                    return Some((line, fresh(&open, resume)));
+                }
                 Command::Resume(resume) => match self.again(&resume) {
                     Some(wish) => return Some((line, wish)),
                     None => self.refused(resume.tag, RESUME_REJECTED),
@@ -75,8 +82,7 @@ impl Link {
 
     fn again(&self, resume: &Resume) -> Option<Wish> {
         let known = self.shared.borrow();
-        let place = known.sessions.get(&resume.session).filter(|place| place.resumable)?;
-        let _ = place;
+        known.sessions.get(&resume.session).filter(|place| place.resumable)?;
         let config = NnrpClientConfig {
             requested_session_id: resume.session,
             ..NnrpClientConfig::default()
@@ -135,12 +141,14 @@ impl Link {
     }
 
     fn refused(&self, tag: u64, code: u32) {
-        self.reports.event(Event::Refused { conn: self.conn, tag, code, retry_later: false });
+        let later = |ack: SessionOpenAckMetadata| ack.session_status == SessionStatus::RetryLater;
+        let retry_later = self.mail.ack().is_some_and(later);
+        self.reports.event(Event::Refused { conn: self.conn, tag, code, retry_later });
     }
 }
 
 /// The crate sends one number as wanted session id and as tag.
-fn fresh(open: &Open) -> Wish {
+fn fresh(open: &Open, resume: bool) -> Wish {
     let requested = if open.requested == 0 { open.tag as u32 } else { open.requested };
     let priority = SessionPriorityClass::try_from_u8(open.priority);
     let config = NnrpClientConfig {
@@ -152,7 +160,7 @@ fn fresh(open: &Open) -> Wish {
         default_deadline_ms: open.deadline_ms,
         max_in_flight_operations: open.max_in_flight,
         lease_ttl_hint_ms: open.lease_ttl_ms,
-        allow_resume: open.flags & 1 != 0,
+        allow_resume: resume && open.flags & 1 != 0,
         ..NnrpClientConfig::default()
     };
     Wish { tag: open.tag, config, resume: None }

@@ -10,6 +10,7 @@ use nnrp_core::{
 use nnrp_runtime::{NnrpServerSession, NnrpSubmit, RuntimeError};
 use std::collections::BTreeMap;
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::Instant;
 use wireproof_base::Duration;
 use wireproof_wire::nnrp::code::SESSION_LIMIT_REACHED;
 use wireproof_wire::nnrp::command::{Flow, Push};
@@ -24,6 +25,9 @@ const FLAG_PARTIAL: u16 = 0x4;
 const ALLOW_PARTIAL: u8 = 0x1;
 /// `patch_mask`: the fields that have an effect of their own, all of which are taken over.
 const PATCHABLE: u32 = 0x3F;
+/// `patch_mask`: preference for degradation, and its highest value.
+const POLICY: u32 = 0x4;
+const MAX_POLICY: u16 = 3;
 /// `patch_mask`: lanes.
 const LANES: u32 = 0x8;
 /// `patch_mask`: the profile's own block.
@@ -31,6 +35,7 @@ const PROFILE_PATCH: u32 = 0x40;
 
 /// An operation that the application serves.
 struct Serving {
+    since: Instant,
     kinds: PayloadKindBitmap,
     schema: (u32, u32),
     budget: u8,
@@ -107,7 +112,11 @@ impl<'i> Talk<'i> {
         };
         match command {
             Some(command) => self.command(command).await,
-            None => Ok(()),
+            // Nobody can ask for anything any more; packets may still come.
+            None => {
+                let next = mail.peek().await;
+                self.packet(next, commands).await
+            }
         }
     }
 
@@ -124,21 +133,20 @@ impl<'i> Talk<'i> {
         }
     }
 
-    /// Asks the method that is there for it; for what has none, the one that comes first.
+    /// Asks the method that is there for it; for what has none, the one that comes first. After
+    /// the end of the session nothing is left to ask.
     async fn packet(
         &mut self,
         next: Option<MessageType>,
         commands: &mut UnboundedReceiver<Command>,
     ) -> Result<(), RuntimeError> {
         match next {
-            Some(MessageType::FrameCancel) => {
-                let cancel = self.session.receive_cancel().await?;
-                if self.serving.remove(&cancel.frame_id).is_some() {
-                    // The crate leaves it to its application to end what was cancelled.
-                    self.session.send_result_drop(cancel.frame_id).await?;
-                    self.ended(cancel.frame_id, Outcome::Cancelled);
-                }
-                Ok(())
+            _ if self.closed => Err(RuntimeError::UnexpectedMessage("the session is closed")),
+            Some(MessageType::FrameCancel) => self.cancelled().await,
+            // One session per connection: another one is beyond what is declared.
+            Some(MessageType::SessionOpen) => {
+                self.inlet.reports.unsupported("sessions.many");
+                self.inlet.mail.take().await.map(drop)
             }
             Some(MessageType::SessionPatch) => self.patch().await,
             Some(MessageType::SessionMigrate) => {
@@ -159,6 +167,16 @@ impl<'i> Talk<'i> {
         }
     }
 
+    /// The crate leaves it to its application to end what was cancelled.
+    async fn cancelled(&mut self) -> Result<(), RuntimeError> {
+        let cancel = self.session.receive_cancel().await?;
+        if self.serving.remove(&cancel.frame_id).is_some() {
+            self.session.send_result_drop(cancel.frame_id).await?;
+            self.ended(cancel.frame_id, Outcome::Cancelled);
+        }
+        Ok(())
+    }
+
     async fn submitted(&mut self, submit: &NnrpSubmit) -> Result<(), RuntimeError> {
         let meta = &submit.metadata;
         let (bytes, digest, _) =
@@ -166,6 +184,7 @@ impl<'i> Talk<'i> {
         let open = self.session.client_open();
         let own = body::profile_of(meta.payload_kind_bitmap.0) == open.profile_id;
         let serving = Serving {
+            since: Instant::now(),
             kinds: meta.payload_kind_bitmap,
             schema: if own { (open.schema_id, open.schema_version) } else { (0, 0) },
             budget: meta.budget_policy,
@@ -195,6 +214,7 @@ impl<'i> Talk<'i> {
         };
         let stale = class == ResultClass::StaleReuse;
         let flags = [(FLAG_PARTIAL, class == ResultClass::Partial), (FLAG_STALE, stale)];
+        let took = u16::try_from(serving.since.elapsed().as_millis()).unwrap_or(u16::MAX);
         let kinds = serving.kinds.0;
         let kind = if kinds & PayloadKindBitmap::TOKEN_CHUNK != 0 {
             PayloadKindBitmap::TOKEN_CHUNK
@@ -207,9 +227,9 @@ impl<'i> Talk<'i> {
             section_count: 0,
             tile_count: 0,
             active_profile_id: body::profile_of(kind),
-            inference_ms: 0,
+            inference_ms: took,
             queue_ms: 0,
-            server_total_ms: 0,
+            server_total_ms: took,
             tile_base_id: 0,
             tile_index_bytes: 0,
             result_class: class,
@@ -246,7 +266,8 @@ impl<'i> Talk<'i> {
 
     async fn flow(&mut self, flow: &Flow) -> Result<(), RuntimeError> {
         let last = self.epochs.entry((flow.session, flow.operation)).or_default();
-        let epoch = flow.epoch.unwrap_or(last.wrapping_add(1));
+        // After the last epoch there is no other.
+        let Some(epoch) = flow.epoch.or(last.checked_add(1)) else { return Ok(()) };
         *last = epoch.max(*last);
         let update = flow::update(flow, epoch)?;
         self.session.send_flow_update(update).await
@@ -255,6 +276,14 @@ impl<'i> Talk<'i> {
     async fn patch(&mut self) -> Result<(), RuntimeError> {
         let patch = self.session.receive_patch().await?;
         let mut rejected = patch.patch_mask & PROFILE_PATCH;
+        let foreign =
+            patch.profile_id != 0 && patch.profile_id != self.patched.effective_profile_id;
+        if foreign {
+            rejected = patch.patch_mask;
+        }
+        if patch.patch_mask & POLICY != 0 && patch.degrade_policy > MAX_POLICY {
+            rejected |= POLICY;
+        }
         if patch.patch_mask & LANES != 0 && patch.active_lane_mask != 1 {
             rejected |= LANES;
         }
@@ -305,10 +334,19 @@ impl<'i> Talk<'i> {
             let time = Duration::from_millis(u64::from(close.drain_timeout_ms));
             let reports = self.inlet.reports.clone();
             let mut over = Box::pin(reports.sleep(time));
+            let mail = self.inlet.mail.clone();
             while !self.serving.is_empty() {
                 let command = tokio::select! {
                     biased;
                     () = &mut over => break,
+                    next = mail.peek() => {
+                        if next == Some(MessageType::FrameCancel) {
+                            self.cancelled().await?;
+                            continue;
+                        }
+                        // The crate is not asked for anything else while it drains.
+                        break;
+                    }
                     command = commands.recv() => command,
                 };
                 let Some(command) = command else { break };
