@@ -1,15 +1,19 @@
 //! SESSION_MIGRATE and SESSION_PATCH.
 
 use crate::fixture::{Pair, Side};
-use wireproof_base::{Carrier, ConnId};
+use wireproof_base::{Carrier, ConnId, Duration};
 use wireproof_wire::nnrp::code::INVALID_STATE;
-use wireproof_wire::nnrp::command::{Migrate, Patch, Resume, Setup};
-use wireproof_wire::nnrp::event::Outcome;
+use wireproof_wire::nnrp::command::{Migrate, Patch, Resume, Setup, Submit};
+use wireproof_wire::nnrp::event::{Hold, Outcome};
 use wireproof_wire::nnrp::session::ALLOW_RESUME;
 use wireproof_wire::nnrp::{Command, Event, MessageType};
 
 fn ended(frame: u32, outcome: Outcome) -> Event {
     Event::Ended { session: 1, lane: 0, frame, outcome }
+}
+
+fn blocked(lane: u16, frame: u32) -> Event {
+    Event::Blocked { session: 1, lane, frame, why: Hold::State }
 }
 
 fn migrate(pair: &mut Pair) -> ConnId {
@@ -124,6 +128,71 @@ fn what_was_under_way_at_a_migration_is_not_submitted_after_a_loss() {
     pair.drive();
     let frames = pair.frames(Side::Client, |frame| frame.header.frame_id);
     assert_eq!(frames, [0, 2], "the resume, and the frame the cursor does not cover");
+}
+
+/// The grace window of the path left last is the only one that counts.
+#[test]
+fn a_second_move_ends_the_first_grace_window() {
+    let mut pair = Pair::open(Setup { grace_window_ms: 200, ..Setup::default() }, ALLOW_RESUME);
+    migrate(&mut pair);
+    pair.drive();
+    pair.step(100);
+    migrate(&mut pair);
+    pair.drive();
+    let end = pair.now + Duration::from_millis(200);
+    assert_eq!(pair.wakes(), [Some(end); 2]);
+    pair.step(200);
+    assert_eq!(pair.wakes(), [None, None]);
+}
+
+/// A resume on the path that a migration left makes it the path of the session again.
+#[test]
+fn a_path_that_was_left_and_found_again_is_no_old_path() {
+    let mut pair = Pair::open(Setup::default(), ALLOW_RESUME);
+    pair.submit(1);
+    migrate(&mut pair);
+    pair.drive();
+    pair.push(1, 1);
+    pair.drive();
+    pair.client(Command::Resume(Resume { session: 1, tag: 1, ..Resume::default() }));
+    pair.drive();
+    pair.forget();
+    pair.kill(0);
+    assert!(pair.sent.is_empty(), "{:?}", pair.kinds(Side::Server));
+    assert_eq!(pair.take(Side::Server)[0], Event::Detached { session: 1 });
+}
+
+/// One cursor for all lanes, also for one that has not been used yet.
+#[test]
+fn a_fresh_lane_starts_at_the_cursor() {
+    let mut pair = Pair::open(Setup::default(), ALLOW_RESUME);
+    for frame in 1..=2 {
+        pair.submit(1);
+        pair.drive();
+        pair.push(1, frame);
+        pair.drive();
+    }
+    migrate(&mut pair);
+    pair.drive();
+    pair.forget();
+    let submit = |frame| Submit { session: 1, lane: 1, frame, ..Submit::default() };
+    pair.client(Command::Submit(submit(2)));
+    pair.check(Side::Client, &[blocked(1, 2)]);
+    pair.client(Command::Submit(submit(0)));
+    assert_eq!(pair.frames(Side::Client, |frame| frame.header.frame_id), [3]);
+}
+
+/// The close was refused where it went; what it crossed is not followed by anything new.
+#[test]
+fn a_close_that_crosses_a_migration_is_the_last_word() {
+    let mut pair = Pair::open(Setup::default(), ALLOW_RESUME);
+    migrate(&mut pair);
+    pair.submit(1);
+    pair.close(Side::Client, 1, 100);
+    pair.drive();
+    let sent = pair.kinds(Side::Client);
+    use MessageType::{FrameSubmit, SessionClose, SessionMigrate};
+    assert_eq!(sent, [SessionMigrate, FrameSubmit, SessionClose]);
 }
 
 #[test]

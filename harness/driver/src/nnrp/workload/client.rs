@@ -207,7 +207,7 @@ impl Traffic {
     /// Frame ids rise per lane and leave gaps.
     fn next_frame(&mut self, index: usize, lane: u16) -> u32 {
         let slot = index * usize::from(self.config.lanes) + usize::from(lane);
-        let step = if self.words.chance(1, 10) { 2 } else { 1 };
+        let step = if !self.config.plain && self.words.chance(1, 10) { 2 } else { 1 };
         self.frames[slot] += step;
         self.frames[slot]
     }
@@ -222,6 +222,9 @@ impl Traffic {
         let session = self.sessions[index].number;
         let reason = self.words.below(6) as u16;
         let close = Command::Close(Close { session, reason, abort, drain_timeout_ms });
+        if self.config.plain {
+            return by(Role::Client, close);
+        }
         let node = if self.words.chance(1, 2) { Role::Client } else { Role::Server };
         // Now and then both sides have enough at the same time.
         if self.words.chance(1, 12) {

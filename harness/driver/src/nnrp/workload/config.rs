@@ -46,6 +46,9 @@ settings! {
     kills: u32 = 1,
     /// Connections to close while they are busy.
     shutdowns: u32 = 1,
+    /// Nothing that an endpoint can do without: opens with no wish but the anchor schema, frame ids
+    /// without gaps, closes by the client alone, no CLOSE at the end.
+    plain: bool = false,
     /// Credentials that the server asks for.
     auth: String = String::new(),
     /// Longest time between two actions of the client, in microseconds.

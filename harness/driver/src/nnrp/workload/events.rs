@@ -28,7 +28,9 @@ impl Traffic {
             Event::Refused { tag, code, retry_later, .. } => {
                 self.refused(now, tag, code, retry_later);
             }
-            Event::Migrated { session, conn, code, .. } => self.migrated(session, conn, code),
+            Event::Migrated { session, conn, code, resume_from } => {
+                self.migrated(session, conn, code, resume_from);
+            }
             Event::Blocked { session, lane, frame, .. } => {
                 self.held_back(now, (session, lane, frame));
             }

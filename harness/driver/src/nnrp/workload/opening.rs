@@ -70,6 +70,11 @@ impl Traffic {
         session.home = slot;
         session.number = 0;
         let mut open = Open { conn, tag, priority: self.words.below(3) as u8, ..Open::default() };
+        if self.config.plain {
+            (open.schema_id, open.schema_version) = ANCHOR;
+            session.resumable = false;
+            return client(Command::Open(open));
+        }
         session.resumable = !self.words.chance(self.config.forgetful, 100);
         if session.resumable {
             open.flags |= ALLOW_RESUME;
@@ -206,8 +211,16 @@ impl Traffic {
         self.gone(number);
     }
 
-    pub(super) fn migrated(&mut self, number: u32, conn: ConnId, code: u32) {
+    pub(super) fn migrated(&mut self, number: u32, conn: ConnId, code: u32, resume_from: u32) {
         let slot = self.slot_of(conn);
+        let place = self.sessions.iter().position(|own| number != 0 && own.number == number);
+        if let Some(index) = place.filter(|_| code == 0) {
+            // One number for all lanes: none of them goes on below it.
+            let lanes = usize::from(self.config.lanes);
+            for last in &mut self.frames[index * lanes..(index + 1) * lanes] {
+                *last = (*last).max(resume_from.saturating_sub(1));
+            }
+        }
         let Some(session) = self.by_number(number) else { return };
         if session.moving.take().is_none() {
             return;

@@ -118,6 +118,9 @@ impl Traffic {
 
     /// The connections are ended when everything else is; then nothing is left.
     fn goodbye(&mut self, now: Instant) -> Action<Nnrp> {
+        if self.config.plain {
+            return Action::Done;
+        }
         let until = *self.said_goodbye.get_or_insert_with(|| after_ms(now, GOODBYE_MS));
         for slot in 0..self.slots.len() {
             if let Some(action) = self.leave(now, slot) {

@@ -269,6 +269,10 @@ impl Client {
     /// of a migration: the server has them, or they are lost.
     pub(super) fn repeat_submits(&mut self, at: usize, out: &mut Out) {
         let Some(link) = self.core.link_of(at) else { return };
+        // A close that crossed the migration was refused where it went; nothing new follows it.
+        if self.core.sessions[at].close_sent {
+            return;
+        }
         let from = self.core.sessions[at].cursor;
         for place in 0..self.core.sessions[at].live.len() {
             let session = &mut self.core.sessions[at];

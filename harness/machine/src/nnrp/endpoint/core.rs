@@ -202,7 +202,12 @@ impl Core {
             self.links[from].in_flight = self.links[from].in_flight.saturating_sub(live);
         }
         self.links[to].in_flight += live;
-        self.sessions[at].conn = self.links[to].conn;
+        let conn = self.links[to].conn;
+        self.sessions[at].conn = conn;
+        // Whoever comes back to a path that was left has not left it any more.
+        if let Some((_, end)) = self.sessions[at].old_path.take_if(|(old, _)| *old == conn) {
+            self.timers.disarm(end);
+        }
         // The connection left behind may have been waiting for just these.
         self.ending = true;
     }

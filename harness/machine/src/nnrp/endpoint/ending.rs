@@ -131,7 +131,10 @@ impl Core {
                 self.timers.disarm(window);
             }
         } else if grace > self.now {
-            session.old_path = Some((old, grace));
+            // A path left earlier has no grace window of its own any more.
+            if let Some((_, earlier)) = session.old_path.replace((old, grace)) {
+                self.timers.disarm(earlier);
+            }
             self.timers.arm(grace);
         }
     }

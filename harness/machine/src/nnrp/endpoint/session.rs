@@ -157,9 +157,11 @@ impl Session {
         self.find(id).filter(|&at| !self.ops[at].state.is_terminal())
     }
 
-    /// Highest frame of a lane so far.
+    /// Highest frame of a lane so far. The cursor of a migration is one number for all lanes, so
+    /// none of them starts below it.
     pub fn last_frame(&self, lane: u16) -> u32 {
-        self.lanes.iter().find(|(of, _)| *of == lane).map_or(0, |(_, frame)| *frame)
+        let started = self.lanes.iter().find(|(of, _)| *of == lane);
+        started.map_or(0, |(_, frame)| *frame).max(self.cursor.saturating_sub(1))
     }
 
     /// Adds an operation; gives its position.
