@@ -6,13 +6,10 @@ use super::machine_client::plain;
 use crate::DefectLevel::Machine;
 use serde_json::Value;
 use wireproof_wire::nnrp::MessageType;
-use wireproof_wire::nnrp::code::{
-    PRIORITY_REJECTED, PROFILE_UNSUPPORTED, SCHEMA_INCOMPATIBLE, SESSION_AUTH_FAILED,
-    SESSION_LIMIT_REACHED,
-};
-use wireproof_wire::nnrp::session::{
-    ALLOW_CACHE_LEASES, ALLOW_SCHEMA_OVERRIDE, CLOSE_CLOSED, REJECTED,
-};
+use wireproof_wire::nnrp::code::{PROFILE_UNSUPPORTED, SCHEMA_INCOMPATIBLE, SESSION_LIMIT_REACHED};
+use wireproof_wire::nnrp::schema::ANCHOR;
+use wireproof_wire::nnrp::session::{ALLOW_CACHE_LEASES, CLOSE_CLOSED, REJECTED};
+use wireproof_wire::nnrp::typed::SCHEMA_OVERRIDE;
 
 /// All of them.
 pub const DEFECTS: &[Defect] = &[
@@ -90,18 +87,6 @@ pub const DEFECTS: &[Defect] = &[
         "The credentials of a session are not looked at.",
     )
     .setup(|setup| setup.session_auth.clear()),
-    Defect::server(
-        Machine,
-        "bad_credentials_for_another_reason",
-        &["NNRP-SES-018"],
-        "A session whose credentials do not fit is refused for its priority.",
-    )
-    .outgoing(|edit, _| {
-        let code = edit.get("session_error_code");
-        if edit.is(MessageType::SessionOpenAck) && code == u64::from(SESSION_AUTH_FAILED) {
-            edit.set("session_error_code", PRIORITY_REJECTED.into());
-        }
-    }),
     Defect::server(
         Machine,
         "lowers_what_it_must_refuse",
@@ -187,7 +172,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::server(
         Machine,
         "unknown_session_is_the_first",
-        &["NNRP-SES-036"],
+        &["NNRP-SES-036", "NNRP-SES-027"],
         "What names a session that never was is taken for the first one.",
     )
     .outgoing(|edit, memory| note_session(edit, &mut memory.sessions))
@@ -240,10 +225,16 @@ pub const DEFECTS: &[Defect] = &[
         Machine,
         "overrides_without_the_grant",
         &["NNRP-SES-041"],
-        "An operation names another schema whether that was granted or not.",
+        "Another schema than the default of the session is taken for the default.",
     )
-    .incoming(|edit, memory| ask_for(edit, ALLOW_SCHEMA_OVERRIDE, &mut memory.number))
-    .outgoing(|edit, memory| hide(edit, ALLOW_SCHEMA_OVERRIDE, memory.number)),
+    .incoming(|edit, _| {
+        if edit.is(MessageType::FrameSubmit) && edit.bytes.len() >= SCHEMA_AT + 8 {
+            edit.bytes[SCHEMA_AT - 2] &= !(SCHEMA_OVERRIDE as u8);
+            edit.bytes[SCHEMA_AT..SCHEMA_AT + 4].copy_from_slice(&ANCHOR.schema_id.to_le_bytes());
+            edit.bytes[SCHEMA_AT + 4..SCHEMA_AT + 8]
+                .copy_from_slice(&ANCHOR.schema_version.to_le_bytes());
+        }
+    }),
     Defect::server(
         Machine,
         "closed_with_an_error_code",
@@ -283,6 +274,10 @@ pub const DEFECTS: &[Defect] = &[
         }
     }),
 ];
+
+/// Schema of the first descriptor of a submit without objects: behind the header, the metadata,
+/// the prelude, and profile and flags of the descriptor.
+const SCHEMA_AT: usize = 40 + 72 + 32 + 4;
 
 /// Notes the number of a session that was opened.
 fn note_session(edit: &Edit<'_>, sessions: &mut Vec<u32>) {

@@ -5,9 +5,7 @@ use super::machine_client::plain;
 use crate::DefectLevel::Machine;
 use wireproof_wire::nnrp::MessageType;
 use wireproof_wire::nnrp::code::SESSION_LIMIT_REACHED;
-use wireproof_wire::nnrp::session::{
-    CLOSE_CLOSED, CLOSE_REJECTED, OPENED, REJECTED, RESUMED, RETRY_LATER,
-};
+use wireproof_wire::nnrp::session::{CLOSE_CLOSED, CLOSE_REJECTED, OPENED, REJECTED, RETRY_LATER};
 
 /// All of them.
 pub const DEFECTS: &[Defect] = &[
@@ -53,23 +51,6 @@ pub const DEFECTS: &[Defect] = &[
         let later = edit.get("session_status") == u64::from(RETRY_LATER);
         if edit.is(MessageType::SessionOpenAck) && later {
             edit.set("session_status", REJECTED.into());
-        }
-    }),
-    Defect::client(
-        Machine,
-        "installs_a_number_in_use",
-        &["NNRP-SES-010"],
-        "A second session under the number of a live one is installed beside it.",
-    )
-    .incoming(|edit, memory| {
-        if edit.is(MessageType::SessionOpenAck) && edit.get("session_id") != 0 {
-            let session = edit.get32("session_id");
-            let resumed = edit.get("session_status") == u64::from(RESUMED);
-            if memory.sessions.contains(&session) && !resumed {
-                edit.set("session_id", 0x7000_0000 + u64::from(session));
-                edit.set("header.session_id", 0x7000_0000 + u64::from(session));
-            }
-            memory.sessions.push(session);
         }
     }),
     Defect::client(

@@ -40,6 +40,17 @@ pub const DEFECTS: &[Defect] = &[
     }),
     Defect::server(
         Machine,
+        "unknown_patch_bits_ignored",
+        &["NNRP-PAT-003"],
+        "Bits of a patch mask that nobody assigned are not looked at.",
+    )
+    .incoming(|edit, _| {
+        if edit.is(MessageType::SessionPatch) {
+            edit.set("patch_mask", edit.get("patch_mask") & 0x7F);
+        }
+    }),
+    Defect::server(
+        Machine,
         "partial_patch_called_accepted",
         &["NNRP-PAT-005"],
         "A patch of which only a part was taken is answered with accepted.",
