@@ -7,7 +7,7 @@ use super::memory::Memory;
 use crate::nnrp::Reference;
 use crate::{Driver, DriverError, Identity, Machines, Vectors};
 use std::collections::BTreeMap;
-use wireproof_base::{ConnId, Input, Instant, Op, Outbox, Seed, StreamId};
+use wireproof_base::{Carrier, ConnId, Input, Instant, Op, Outbox, Seed, StreamId};
 use wireproof_wire::nnrp::command::Setup;
 use wireproof_wire::nnrp::framing::{DEFAULT_MAX_BODY, Split, split};
 use wireproof_wire::nnrp::header::HEADER_LEN;
@@ -30,6 +30,8 @@ pub struct Mutant {
     defect: &'static Defect,
     memory: Memory,
     pending: BTreeMap<(ConnId, StreamId), Pending>,
+    /// Connections whose packets come one in a datagram.
+    datagrams: Vec<ConnId>,
     added: Added,
     packet: Vec<u8>,
     produced: Outbox<Event>,
@@ -45,6 +47,7 @@ impl Mutant {
             defect,
             memory: Memory::default(),
             pending: BTreeMap::new(),
+            datagrams: Vec::new(),
             added: Added::default(),
             packet: Vec::new(),
             produced: Outbox::default(),
@@ -106,11 +109,37 @@ impl Mutant {
         bytes: &[u8],
         out: &mut Outbox<Event>,
     ) -> Result<(), DriverError> {
+        if self.datagrams.contains(&conn) {
+            return self.datagram(now, (conn, stream), bytes, out);
+        }
         let mut pending = self.pending.remove(&(conn, stream)).unwrap_or_default();
         pending.bytes.extend_from_slice(bytes);
         let result = self.arrived(now, (conn, stream), &mut pending, out);
         self.pending.insert((conn, stream), pending);
         result
+    }
+
+    /// A datagram is one packet, or damaged; nothing of it goes with the next one.
+    fn datagram(
+        &mut self,
+        now: Instant,
+        place: (ConnId, StreamId),
+        bytes: &[u8],
+        out: &mut Outbox<Event>,
+    ) -> Result<(), DriverError> {
+        let mut pending = Pending { bytes: bytes.to_vec(), ..Pending::default() };
+        pending.mended = self.mend(&mut pending.bytes);
+        let packet = split(&pending.bytes, self.limit());
+        pending.lost = packet != Ok(Split::Packet(bytes.len()));
+        self.arrived(now, place, &mut pending, out)
+    }
+
+    /// The largest body there can be.
+    fn limit(&self) -> u32 {
+        match self.memory.setup.max_body_bytes {
+            0 => DEFAULT_MAX_BODY,
+            limit => limit,
+        }
     }
 
     fn arrived(
@@ -124,11 +153,7 @@ impl Mutant {
             if !pending.mended && !pending.lost {
                 pending.mended = self.mend(&mut pending.bytes);
             }
-            let limit = match self.memory.setup.max_body_bytes {
-                0 => DEFAULT_MAX_BODY,
-                limit => limit,
-            };
-            let len = match split(&pending.bytes, limit) {
+            let len = match split(&pending.bytes, self.limit()) {
                 _ if pending.lost => pending.bytes.len(),
                 Ok(Split::Packet(len)) => len,
                 Ok(Split::Incomplete(_)) => return Ok(()),
@@ -184,6 +209,7 @@ impl Driver<Nnrp> for Mutant {
     fn start(&mut self, setup: &Setup, seed: Seed) -> Result<(), DriverError> {
         self.memory = Memory { setup: setup.clone(), ..Memory::default() };
         self.pending.clear();
+        self.datagrams.clear();
         let mut setup = setup.clone();
         // A defect of one side leaves the other side whole.
         if let Some(change) = self.defect.setup
@@ -211,6 +237,10 @@ impl Driver<Nnrp> for Mutant {
         match input {
             Input::Bytes { conn, stream, bytes } if self.sits_in_front() => {
                 self.arrive(now, (conn, stream), bytes, out)
+            }
+            Input::Connected { conn, carrier: Carrier::Datagram } => {
+                self.datagrams.push(conn);
+                self.give(now, input, out)
             }
             Input::Disconnected { conn } => {
                 self.pending.retain(|(of, _), _| *of != conn);

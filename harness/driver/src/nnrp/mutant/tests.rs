@@ -1,14 +1,17 @@
 use super::defect::Defect;
 use super::interposer::Mutant;
 use super::list::{all, list, open};
-use crate::DefectLevel;
+use super::machine_client::plain;
 use crate::nnrp::Reference;
 use crate::nnrp::probe::Probe;
 use crate::nnrp::testbed::World;
+use crate::{DefectLevel, Driver};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use wireproof_base::Role;
+use wireproof_base::{Carrier, ConnId, Input, Instant, Op, Outbox, Role, Seed, StreamId};
+use wireproof_wire::nnrp::command::Setup;
+use wireproof_wire::nnrp::{MessageType, Nnrp};
 
 #[test]
 fn mutants_have_names_of_their_own_and_sit_somewhere() {
@@ -80,6 +83,34 @@ fn an_interposer_without_a_defect_cannot_be_told_from_the_reference() {
     }
 }
 
+/// What `driver`, a server, makes of these datagrams, packet by packet.
+fn told(driver: &mut dyn Driver<Nnrp>, datagrams: &[&[u8]]) -> Vec<Vec<u8>> {
+    let setup = Setup { role: Role::Server, ..Setup::default() };
+    driver.start(&setup, Seed(1)).expect("a start");
+    let (conn, stream, carrier) = (ConnId(0), StreamId::CONTROL, Carrier::Datagram);
+    let mut out = Outbox::default();
+    let all = datagrams.iter().map(|bytes| Input::Bytes { conn, stream, bytes });
+    for input in [Input::Connected { conn, carrier }].into_iter().chain(all) {
+        driver.step(Instant::ZERO, input, &mut out).expect("a step");
+    }
+    let packets = out.ops().iter().map(|op| match op {
+        Op::Bytes { start, end, .. } => out.bytes(*start, *end).to_vec(),
+        _ => Vec::new(),
+    });
+    packets.collect()
+}
+
+#[test]
+fn a_damaged_datagram_leaves_the_next_one_alone() {
+    let hello = plain(MessageType::ClientHello, (0, 0, 0));
+    let ping = plain(MessageType::Ping, (0, 0, 0));
+    let doubled = [ping.as_slice(), ping.as_slice()].concat();
+    let datagrams = [&hello[..], &ping[..30], &ping, &doubled, &ping[..39], &ping];
+    let reference = told(&mut Reference::new(), &datagrams);
+    assert!(reference.len() > 3, "{reference:?}");
+    assert_eq!(told(&mut Mutant::new(&FLAWLESS[0]), &datagrams), reference);
+}
+
 /// What a mutant shows in traffic and under single packets, against what the reference shows.
 #[test]
 fn every_mutant_behaves_otherwise_than_the_reference() {
@@ -92,7 +123,7 @@ fn every_mutant_behaves_otherwise_than_the_reference() {
                 Role::Client => World::new(mutant, Box::new(Reference::new())),
                 Role::Server => World::new(Box::new(Reference::new()), mutant),
             };
-            world.traffic(seed) != plain.traffic(seed)
+            world.play(seed) != Some(plain.traffic(seed))
                 || (seed == 0 && world.migration() != plain.migration())
         });
         let seen = seen || {
