@@ -109,6 +109,7 @@ struct Object {
     expiry: Instant,
     profile: u16,
     schema: (u32, u32),
+    /// What it builds on, each with the lease under which it was there.
     depends: Vec<(Key, u64)>,
 }
 
@@ -200,7 +201,7 @@ impl Cache {
     /// A new version under a new lease.
     fn grant(&mut self, put: &Put<'_>, expiry: Instant) {
         self.leases += 1;
-        let depends = put.depends.iter().map(|key| (*key, self.version(key))).collect();
+        let depends = put.depends.iter().map(|key| (*key, self.granted(key))).collect();
         let object = Object {
             key: put.key,
             version: self.version(&put.key) + 1,
@@ -269,8 +270,8 @@ impl Cache {
         if now >= object.expiry {
             return State::Expired;
         }
-        let intact = object.depends.iter().all(|(needed, version)| {
-            self.version(needed) == *version && self.state(now, needed) == State::Live
+        let intact = object.depends.iter().all(|(needed, lease)| {
+            self.granted(needed) == *lease && self.state(now, needed) == State::Live
         });
         if intact { State::Live } else { State::Invalid }
     }
@@ -328,6 +329,12 @@ impl Cache {
 
     fn version(&self, key: &Key) -> u64 {
         self.find(key).map_or(0, |object| object.version)
+    }
+
+    /// The grant that an object stands for, even if the owner of its key has ended and come back:
+    /// versions start anew then, leases never do (NNRP-CACHE-010, -017).
+    fn granted(&self, key: &Key) -> u64 {
+        self.find(key).map_or(0, |object| object.lease)
     }
 
     fn usage(&self, shares: &impl Fn(Owner) -> bool) -> (u32, u64) {
