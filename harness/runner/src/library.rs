@@ -39,9 +39,13 @@ impl<P: Speaks> Library<P> {
             Ok(vectors) => sweep::load_dir(&folder.join(SWEEPS), vectors, &requirements),
             Err(_) => Ok(Vec::new()),
         };
-        let known = sweeps.as_deref().unwrap_or_default();
-        let vocabulary = Vocabulary::of::<P>(&requirements, known);
-        let scenarios = load_dir::<P>(&scenarios, &vocabulary);
+        // Without the sweeps every scenario that names one would be a mistake as well.
+        let scenarios = match &sweeps {
+            Ok(known) if vectors.is_ok() => {
+                load_dir::<P>(&scenarios, &Vocabulary::of::<P>(&requirements, known))
+            }
+            _ => Ok(Vec::new()),
+        };
         match (scenarios, vectors, sweeps) {
             (Ok(scenarios), Ok(vectors), Ok(sweeps)) => {
                 Ok(Self { scenarios, vectors, sweeps, requirements })

@@ -154,6 +154,14 @@ impl Raw {
         let raw = fields.get(RAW_BODY).filter(|_| !self.whole)?;
         raw.as_str().is_some_and(|raw| ends_with(bytes, raw)).then_some(raw)
     }
+
+    /// Whether nothing of the body of a packet was read: it was left as it is, or there was none.
+    pub(super) fn skips(self, fields: &Value, bytes: &[u8]) -> bool {
+        let read = |fields: &serde_json::Map<String, Value>| {
+            fields.keys().any(|name| name.starts_with("body."))
+        };
+        self.body(fields, bytes).is_some() || (!self.whole && !fields.as_object().is_some_and(read))
+    }
 }
 
 /// Whether `digits` are the end of `bytes`, and not nothing.

@@ -2,7 +2,7 @@
 
 use super::blocks::{self, Home};
 use super::fields::{self, number};
-use super::model::{Group, Sweep};
+use super::model::{Group, Refusal, Sweep};
 use super::rules::{BARE, CONTROL, DATA, Rules, STRUCTURES};
 use super::sizes::{self, Body};
 use crate::vectors::file::Vector;
@@ -79,14 +79,19 @@ fn structure(rules: &Rules, bases: &Bases<'_>) -> Sweep {
         "control_extension_entry" => blocks::extensions(bytes, 0, &[], Home::Either),
         _ => fields::groups(rules, (rules.base, bytes), 0, None),
     };
-    groups.extend(match rules.table {
-        "control_extension_entry" => Vec::new(),
+    match rules.table {
+        "control_extension_entry" => {}
         "inline_object" => {
-            let mut groups = sizes::structure(bytes, "body", body, &["PAY-005"], &[]);
+            groups.push(sizes::structure(bytes, "body", body, &["PAY-005"]));
+            let note = "less than a header behind the object";
+            let refusal = Refusal::malformed("body", &["PAY-005"]);
+            let (end, more) = (bytes.len(), (1..=7).collect());
+            groups.push(Group::by("size.trailing", note, end, &[], more, refusal));
             blocks::filler(&mut groups, "object", 21, 3, &["PAY-005"], None);
-            groups
         }
-        "tensor_section" => sizes::structure(bytes, "body", body, &["PRO-002", "PRO-003"], &[]),
+        "tensor_section" => {
+            groups.push(sizes::structure(bytes, "body", body, &["PRO-002", "PRO-003"]));
+        }
         name => {
             let id = match name {
                 "body_prelude" => "PAY-001",
@@ -96,9 +101,9 @@ fn structure(rules: &Rules, bases: &Bases<'_>) -> Sweep {
                 "schema_descriptor_header" => "SCH-001",
                 _ => "PAT-009",
             };
-            sizes::structure(bytes, "metadata", either, &[id], &[])
+            groups.push(sizes::structure(bytes, "metadata", either, &[id]));
         }
-    });
+    }
     Sweep { base: rules.base.to_owned(), places: Vec::new(), groups: numbered(groups) }
 }
 

@@ -414,7 +414,7 @@ pub const STRUCTURES: [Rules; 9] = [
     rules(
         "schema_descriptor_header",
         "schema_header.plain",
-        "schema_id: is 0 SCH-023
+        "schema_id: is 0 SCH-023 R-31
         schema_version: any
         profile_id: any
         schema_flags: bits 4..15 SCH-002 ENC-004

@@ -75,26 +75,15 @@ pub fn packet(bytes: &[u8], own: &[&str], longer: Option<&str>, body: Option<&Bo
     groups
 }
 
-/// Truncated and lengthened forms of a structure.
+/// Truncated forms of a structure. What follows one belongs to the next.
 pub fn structure(
     bytes: &[u8],
     layer: &'static str,
     kinds: [&'static str; 2],
     ids: &[&str],
-    admits: &[usize],
-) -> Vec<Group> {
+) -> Group {
     let total = bytes.len();
+    let cuts = (1..=total).map(|cut| -(cut as i128)).collect();
     let refusal = Refusal::of(kinds[0], layer, ids).or(&kinds[1..]);
-    let cuts = (1..=total).filter(|cut| !admits.contains(cut)).map(|cut| -(cut as i128)).collect();
-    vec![
-        Group::by("size.cut", "cut off after every byte", total, &[], cuts, refusal.clone()),
-        Group::by(
-            "size.trailing",
-            "bytes behind the structure",
-            total,
-            &[],
-            (1..=7).collect(),
-            refusal,
-        ),
-    ]
+    Group::by("size.cut", "cut off after every byte", total, &[], cuts, refusal)
 }

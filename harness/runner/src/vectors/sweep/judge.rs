@@ -20,19 +20,28 @@ pub fn judge<P: Protocol>(
     let raw = Raw::of(sut);
     let mut codec = sut.vectors();
     let mut cases = Vec::new();
-    for (sweep, group) in
-        sweeps.iter().flat_map(|sweep| sweep.groups.iter().map(move |g| (sweep, g)))
-    {
-        if !takes(group) {
-            continue;
+    for sweep in sweeps {
+        // Who refuses what is right shows nothing by refusing what is wrong.
+        let mut refuses = None;
+        for group in sweep.groups.iter().filter(|group| takes(group)) {
+            let case = case::case(CaseKind::Vector, &group.id, &group.note, &group.requirements);
+            let Some(codec) = codec.as_deref_mut() else {
+                let reason = "the SUT does not offer depth `vectors`";
+                cases.push(case::not_applicable(case, reason));
+                continue;
+            };
+            cases.push(match *refuses.get_or_insert_with(|| refused(sweep, codec)) {
+                true => case::not_applicable(case, format!("the SUT refuses {}", sweep.base)),
+                false => one((sweep, group), codec, raw, requirements, case),
+            });
         }
-        let case = case::case(CaseKind::Vector, &group.id, &group.note, &group.requirements);
-        cases.push(match codec.as_deref_mut() {
-            Some(codec) => one((sweep, group), codec, raw, requirements, case),
-            None => case::not_applicable(case, "the SUT does not offer depth `vectors`"),
-        });
     }
     cases
+}
+
+/// Whether the base itself is refused. What the driver cannot do shows again with the first form.
+fn refused(sweep: &Sweep, codec: &mut dyn Vectors) -> bool {
+    matches!(codec.decode(&sweep.kind, &sweep.what, &sweep.bytes), Ok(Err(_)))
 }
 
 /// What came of the forms of a group that were not refused as they must be.
@@ -96,6 +105,7 @@ fn look(
     raw: Raw,
 ) -> Result<Found, DriverError> {
     let mut found = Found::default();
+    let in_the_body = sweep.kind == PACKET && group.refusal.layer == BODY;
     let mut bytes = Vec::with_capacity(sweep.bytes.len() + 8);
     for &number in &group.numbers {
         bytes.clear();
@@ -103,9 +113,7 @@ fn look(
         group.apply(number, &mut bytes);
         match codec.decode(&sweep.kind, &sweep.what, &bytes)? {
             // Only the body tells what is wrong, and it was left as it is.
-            Ok(fields) if group.refusal.layer == "body" && raw.body(&fields, &bytes).is_some() => {
-                continue;
-            }
+            Ok(fields) if in_the_body && raw.skips(&fields, &bytes) => continue,
             Ok(_) if group.endpoint_only => {}
             Ok(_) => found.taken.push(number),
             // Not every codec knows the families of the wire.
@@ -121,3 +129,6 @@ fn look(
     }
     Ok(found)
 }
+
+const PACKET: &str = "packet";
+const BODY: &str = "body";
