@@ -46,7 +46,7 @@ const STEPS: [(&str, Action); 12] = [
         Program(&["target/release/wireproof", "run", "--verify", "--quiet", "--show", "3"], &[]),
     ),
     ("golden hash in release", Own(golden::release, "cargo xtask ci")),
-    ("mutants", Program(&["target/release/wireproof", "mutants", "--seeds", "2"], &[])),
+    ("mutants", Program(&["target/release/wireproof", "mutants", "--seeds", "2", "--quiet"], &[])),
 ];
 
 /// Runs all steps; stops at the first failure.
