@@ -29,7 +29,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::server(
         Machine,
         "refuses_what_it_should_not_read",
-        &["NNRP-PAT-003"],
+        &["NNRP-PAT-003", "NNRP-PAT-002"],
         "A patch with a value in a field whose bit is clear is refused.",
     )
     .incoming(|edit, _| {
@@ -92,7 +92,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::server(
         Machine,
         "effective_values_of_the_patch",
-        &["NNRP-PAT-006"],
+        &["NNRP-PAT-006", "NNRP-PAT-003"],
         "The answer to a patch reports the fields of the patch, set or not.",
     )
     .incoming(|edit, memory| {

@@ -18,6 +18,7 @@ impl Check for Rule {
                was received.",
         citations: &[PAYLOAD, RESULT, SUBMIT, OPEN, KIND, FINAL],
     };
+    const EVENTS: u32 = events::RESULT | events::SUBMITTED;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let told = match *event {
@@ -42,11 +43,12 @@ impl Check for Rule {
             seen.session == told.session && seen.op == told.op && seen.result == told.result
         };
         let seen = cx.node.delivered.iter().rev().filter(same);
-        let (mut best, mut citation) = match (told.result, brought_by_an_open(cx)) {
-            (true, _) => (0, RESULT),
-            (false, false) => (0, SUBMIT),
-            (false, true) => (0, OPEN),
-        };
+        let (mut best, mut citation) =
+            match (told.result, cx.node.conns.iter().any(|conn| conn.overfull_opens != 0)) {
+                (true, _) => (0, RESULT),
+                (false, false) => (0, SUBMIT),
+                (false, true) => (0, OPEN),
+            };
         for seen in seen {
             let payload = (seen.bytes, seen.digest) == (told.bytes, told.digest);
             let kind = (seen.class, seen.status) == (told.class, told.status);
@@ -82,11 +84,3 @@ impl Check for Rule {
         );
     }
 }
-
-/// Whether a server has taken a SESSION_OPEN with more in its body than the blocks it names.
-fn brought_by_an_open(cx: &Cx<'_>) -> bool {
-    cx.node.conns.iter().any(|conn| conn.owed.iter().any(|owed| owed.requirement == BLOCKS))
-}
-
-/// The rule that such an open breaks.
-const BLOCKS: &str = "NNRP-SES-008";

@@ -90,6 +90,7 @@ impl Node {
         self.weigh_garbled(garbled);
         let conn = &mut self.conns[garbled.conn.0 as usize];
         conn.faults += 1;
+        conn.overfull_opens += u32::from(refusal.violation.requirement == "NNRP-SES-008");
         let datagram = conn.carrier == Carrier::Datagram;
         if !datagram {
             self.inputs.0 += 1;

@@ -42,6 +42,8 @@ pub(in crate::nnrp) struct Conn {
     pub shutdown_commanded: bool,
     /// Packets that could not be decoded.
     pub faults: u32,
+    /// Opens among them with more or less in their body than the blocks they name.
+    pub overfull_opens: u32,
     /// Whether invalid_state, unsupported_capability or limit_exceeded was received and was not
     /// fatal.
     pub soft_received: bool,
