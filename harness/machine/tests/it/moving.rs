@@ -84,6 +84,24 @@ fn submits_and_results_cross_a_migration() {
     assert_eq!(pair.take(Side::Client).last(), Some(&ended(2, Outcome::Completed)));
 }
 
+/// The grace window of the path before the last ends with the second migration, and its timer too.
+#[test]
+fn a_session_moves_twice_within_the_grace_window() {
+    let mut pair = Pair::open(Setup::default(), ALLOW_RESUME);
+    pair.submit(1);
+    pair.drive();
+    for _ in 0..2 {
+        migrate(&mut pair);
+        pair.drive();
+        pair.step(50);
+    }
+    pair.step(150);
+    assert_eq!(pair.wakes(), [None, None]);
+    pair.push(1, 1);
+    pair.drive();
+    assert_eq!(pair.take(Side::Client).last(), Some(&ended(1, Outcome::Completed)));
+}
+
 #[test]
 fn only_resumable_sessions_move() {
     let mut pair = Pair::open(Setup::default(), 0);
@@ -180,6 +198,39 @@ fn a_fresh_lane_starts_at_the_cursor() {
     pair.check(Side::Client, &[blocked(1, 2)]);
     pair.client(Command::Submit(submit(0)));
     assert_eq!(pair.frames(Side::Client, |frame| frame.header.frame_id), [3]);
+}
+
+/// What comes late on the old path and lies below the cursor is lost, and said to be.
+#[test]
+fn a_late_submit_below_the_cursor_has_failed() {
+    let mut pair = Pair::open(Setup::default(), ALLOW_RESUME);
+    let submit = |lane| Submit { session: 1, lane, ..Submit::default() };
+    for _ in 0..2 {
+        pair.client(Command::Submit(submit(1)));
+    }
+    pair.drive();
+    migrate(&mut pair);
+    pair.client(Command::Submit(submit(0)));
+    pair.drive();
+    let events = pair.take(Side::Client);
+    assert!(events.contains(&ended(1, Outcome::Failed)), "{events:?}");
+    assert_eq!(pair.frames(Side::Client, |frame| frame.header.view_id), [0, 0]);
+}
+
+/// When the old path dies, an aborted session gets nothing from it any more.
+#[test]
+fn nothing_is_sent_again_after_an_abort() {
+    let mut pair = Pair::open(Setup::default(), ALLOW_RESUME);
+    pair.submit(1);
+    pair.drive();
+    migrate(&mut pair);
+    pair.drive();
+    pair.push(1, 1);
+    pair.drive();
+    pair.close(Side::Server, 1, 0);
+    pair.forget();
+    pair.kill(0);
+    assert!(pair.kinds(Side::Server).is_empty(), "{:?}", pair.kinds(Side::Server));
 }
 
 /// The close was refused where it went; what it crossed is not followed by anything new.

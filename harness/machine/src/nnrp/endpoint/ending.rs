@@ -110,10 +110,13 @@ impl Core {
 
     /// The old path of a migration has ended: S23.
     fn end_old_path(&mut self, at: usize, out: &mut Out) {
-        if let Some((_, end)) = self.sessions[at].old_path.take() {
-            self.timers.disarm(end);
-        }
-        if self.role == Role::Server {
+        let Some((_, end)) = self.sessions[at].old_path.take() else { return };
+        self.timers.disarm(end);
+        // An abort, or a drain that is over, leaves unfinished operations nothing.
+        let session = &self.sessions[at];
+        let over = session.state.is_ending() && self.now >= session.close_end;
+        // At its very end the window is over, whatever comes first at that instant.
+        if self.role == Role::Server && self.now < end && !over {
             self.redeliver(at, out);
         }
     }
@@ -126,6 +129,10 @@ impl Core {
         self.rebind(at, to);
         let session = &mut self.sessions[at];
         session.step(Step::MovedHere);
+        // A path left before that delivers no more; only the last one does.
+        if let Some((_, end)) = session.old_path.take() {
+            self.timers.disarm(end);
+        }
         if detached {
             if let Some(window) = session.window.take() {
                 self.timers.disarm(window);
