@@ -40,7 +40,7 @@ const STEPS: [(&str, Action); 12] = [
         ),
     ),
     ("published vectors", Own(published, "cargo xtask crosscheck")),
-    ("reference and nnrp-core", Own(newcomer, "cargo xtask judge")),
+    ("reference and published crates", Own(newcomer, "cargo xtask judge")),
     (
         "determinism",
         Program(&["target/release/wireproof", "run", "--verify", "--quiet", "--show", "3"], &[]),

@@ -40,9 +40,10 @@ struct Command {
 const COMMANDS: [Command; 9] = [
     Command {
         name: "judge",
-        arguments: "[reference | nnrp-core]",
+        arguments: "[reference | nnrp-core | nnrp-runtime | nnrp-runtime-resume]",
         help: "Builds the judge and runs the whole suite against the bundled reference and the \
-               published crate nnrp-core, whose known failures are listed in reports/baselines.",
+               published crates nnrp-core and nnrp-runtime, whose known failures are listed in \
+               reports/baselines.",
         run: judge::run,
     },
     Command {

@@ -1,8 +1,8 @@
 //! The outer side of a guest's sockets, and everything that comes out of it in order.
 
 use crate::net::{TcpListener, TcpStream};
+use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};

@@ -5,13 +5,15 @@ use super::lexer::Code;
 use super::tree::{File, Package, harness_crate, is_test};
 
 /// What each crate of the harness may depend on.
-const MAY: [(&str, &[&str]); 8] = [
+const MAY: [(&str, &[&str]); 9] = [
     ("base", &[]),
     ("wire", &["base"]),
     ("machine", &["wire", "base"]),
     ("oracle", &["wire", "base"]),
     ("sim", &["base"]),
     ("driver", &["machine", "wire", "base"]),
+    // Tokio and turmoil come with it, so nobody but adapters may depend on it.
+    ("host", &["driver", "base"]),
     ("runner", &["driver", "sim", "oracle", "machine", "wire", "base"]),
     ("cli", &["runner", "driver", "sim", "oracle", "machine", "wire", "base"]),
 ];

@@ -133,6 +133,7 @@ impl Known {
                 [
                     ("sessions.many", self.opened.contains(&open.conn)),
                     ("open.tag", tag || open.tag == 0 || u32::try_from(open.tag).is_err()),
+                    ("command.resume", open.flags & 1 != 0 && !self.resume),
                     ("open.flags", open.flags & !1 != 0),
                     ("open.auth", !open.auth.is_empty()),
                 ]

@@ -3,6 +3,7 @@
 use crate::FrameSpec;
 use serde_json::Value;
 use wireproof_wire::nnrp::Command;
+use wireproof_wire::nnrp::session::ALLOW_RESUME;
 
 /// What the other side has to have for a command to lead anywhere: a peer that heard in the hello
 /// that there is no cache puts nothing into it.
@@ -10,6 +11,7 @@ pub const fn of_peer(command: &Command) -> Option<&'static str> {
     match command {
         Command::Put(_) | Command::Invalidate(_) => Some("command.put"),
         Command::Resume(_) => Some("command.resume"),
+        Command::Open(open) if open.flags & ALLOW_RESUME != 0 => Some("command.resume"),
         Command::Migrate(_) => Some("command.migrate"),
         Command::Submit(submit) if submit.lane != 0 => Some("submit.lane"),
         _ => None,

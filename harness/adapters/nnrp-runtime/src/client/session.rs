@@ -27,13 +27,16 @@ impl Talk<'_> {
     /// Until an error ends it.
     pub async fn run(mut self) {
         while self.turn().await.is_ok() {}
-        let mut known = self.link.shared.borrow_mut();
-        let resumable = known.sessions.get(&self.number).is_some_and(|place| place.resumable);
-        if !resumable {
-            known.sessions.remove(&self.number);
-        }
-        drop(known);
         let session = self.number;
+        let Some(resumable) = self.with(|place| place.resumable) else { return };
+        if !resumable {
+            let running = self.with(|place| core::mem::take(&mut place.running));
+            for frame in running.unwrap_or_default() {
+                let outcome = Outcome::Failed;
+                self.link.reports.event(Event::Ended { session, lane: 0, frame, outcome });
+            }
+            self.link.shared.borrow_mut().sessions.remove(&session);
+        }
         self.link.reports.event(match resumable {
             true => Event::Detached { session },
             false => Event::Closed { session, code: 0 },
@@ -210,7 +213,12 @@ impl Talk<'_> {
         let session = self.number;
         match ack.close_status {
             SessionCloseStatus::Closed => {
-                self.link.shared.borrow_mut().sessions.remove(&session);
+                let place = self.link.shared.borrow_mut().sessions.remove(&session);
+                // What has not ended by now will not.
+                for frame in place.map(|place| place.running).unwrap_or_default() {
+                    let outcome = Outcome::Cancelled;
+                    self.link.reports.event(Event::Ended { session, lane: 0, frame, outcome });
+                }
                 self.link.reports.event(Event::Closed { session, code: ack.session_error_code });
                 // The connection stays until its peer ends it; a second session has no room.
                 while self.link.mail.take().await.is_ok() {}

@@ -21,8 +21,6 @@ use wireproof_wire::nnrp::{Command, Event};
 const FLAG_STALE: u16 = 0x1;
 /// `result_flags`: more will follow.
 const FLAG_PARTIAL: u16 = 0x4;
-/// `budget_policy`: a coverage gap may stay.
-const ALLOW_PARTIAL: u8 = 0x1;
 /// `patch_mask`: the fields that have an effect of their own, all of which are taken over.
 const PATCHABLE: u32 = 0x3F;
 /// `patch_mask`: preference for degradation, and its highest value.
@@ -89,6 +87,11 @@ impl<'i> Talk<'i> {
             // The connection is left anyway; this takes the number off the crate's list.
             let _ = self.session.close().await;
             return;
+        }
+        if !self.resumable {
+            for frame in core::mem::take(&mut self.serving).into_keys() {
+                self.ended(frame, Outcome::Failed);
+            }
         }
         self.inlet.reports.event(match self.resumable {
             true => Event::Detached { session },
@@ -208,7 +211,8 @@ impl<'i> Talk<'i> {
         let Some(serving) = self.serving.get(&push.frame) else { return Ok(()) };
         let class = match push.class {
             _ if push.partial => ResultClass::Partial,
-            1 if serving.budget & ALLOW_PARTIAL == 0 => ResultClass::Complete,
+            // Only EOS could say that such a result is the last, and it is out of reach.
+            1 => ResultClass::Complete,
             2 if push.reused_frame == 0 => ResultClass::Complete,
             class => ResultClass::try_from_u8(class)?,
         };
