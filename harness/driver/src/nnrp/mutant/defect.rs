@@ -1,8 +1,8 @@
 //! What a defect consists of: at most one function per place where it can sit.
 //!
-//! A whole endpoint (depth `stepped`) is reached by `setup`, `reads`, `mend`, `incoming`, `outgoing`
-//! and `wake`, the codec alone (depth `vectors`) by `decode` and `encode`, a state machine alone
-//! (depth `machines`) by `machine` and `state`. One defect may sit at several depths.
+//! A whole endpoint (depth `stepped`) is reached by `setup`, `reads`, `mend`, `incoming`, `outgoing`,
+//! `told` and `wake`, the codec alone (depth `vectors`) by `decode` and `encode`, a state machine
+//! alone (depth `machines`) by `machine` and `state`. One defect may sit at several depths.
 
 use super::depths::{Applying, Decoded, Decoding, Encoded, Encoding, Taken};
 use super::edit::Edit;
@@ -10,8 +10,8 @@ use super::memory::Memory;
 use crate::{DefectLevel, Depth, MutantInfo};
 use serde_json::{Map, Value};
 use wireproof_base::{Instant, Role};
-use wireproof_wire::nnrp::Header;
 use wireproof_wire::nnrp::command::Setup;
+use wireproof_wire::nnrp::{Event, Header};
 
 /// One defect. The functions may keep what they saw in [`Memory`].
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ pub struct Defect {
     pub incoming: Option<fn(&mut Edit<'_>, &mut Memory)>,
     /// Changes a packet that the reference sent.
     pub outgoing: Option<fn(&mut Edit<'_>, &mut Memory)>,
+    /// Changes what the reference tells its application.
+    pub told: Option<fn(&mut Event, &mut Memory)>,
     /// Changes when the reference is woken.
     pub wake: Option<fn(Instant) -> Instant>,
     /// Decodes in place of the codec.
@@ -55,6 +57,7 @@ impl Defect {
             mend: None,
             incoming: None,
             outgoing: None,
+            told: None,
             wake: None,
             decode: None,
             encode: None,
@@ -126,6 +129,11 @@ impl Defect {
         Self { outgoing: Some(change), ..self }
     }
 
+    /// The same, sitting where events leave.
+    pub const fn told(self, change: fn(&mut Event, &mut Memory)) -> Self {
+        Self { told: Some(change), ..self }
+    }
+
     /// The same, sitting in front of the timer.
     pub const fn wake(self, change: fn(Instant) -> Instant) -> Self {
         Self { wake: Some(change), ..self }
@@ -179,6 +187,7 @@ impl Defect {
             || self.mend.is_some()
             || self.incoming.is_some()
             || self.outgoing.is_some()
+            || self.told.is_some()
             || self.wake.is_some()
     }
 

@@ -67,7 +67,10 @@ impl Mutant {
         input: Input<'_, Command>,
         out: &mut Outbox<Event>,
     ) -> Result<(), DriverError> {
-        let Some(change) = self.defect.outgoing else { return self.inner.step(now, input, out) };
+        let (change, told) = (self.defect.outgoing, self.defect.told);
+        if change.is_none() && told.is_none() {
+            return self.inner.step(now, input, out);
+        }
         let mut produced = std::mem::take(&mut self.produced);
         produced.clear();
         let result = self.inner.step(now, input, &mut produced);
@@ -84,7 +87,9 @@ impl Mutant {
                         now,
                         conn: *conn,
                     };
-                    change(&mut edit, &mut self.memory);
+                    if let Some(change) = change {
+                        change(&mut edit, &mut self.memory);
+                    }
                     let (dropped, path) = (edit.dropped, edit.conn);
                     let stream = if path == *conn { *stream } else { StreamId::CONTROL };
                     let own = (!dropped).then_some(&self.packet);
@@ -93,7 +98,13 @@ impl Mutant {
                         out.send(path, stream, |buffer| buffer.extend_from_slice(packet));
                     }
                 }
-                Op::Event(event) => out.event(*event),
+                Op::Event(event) => {
+                    let mut event = *event;
+                    if let Some(told) = told {
+                        told(&mut event, &mut self.memory);
+                    }
+                    out.event(event);
+                }
                 Op::Shutdown { conn } => out.shutdown(*conn),
             }
         }

@@ -2,10 +2,11 @@
 
 use super::defect::Defect;
 use super::edit::{Added, Edit};
+use super::memory::Memory;
 use crate::DefectLevel::Machine;
 use crate::nnrp::defaults::{self, Ids};
 use wireproof_base::{ConnId, Instant};
-use wireproof_wire::nnrp::{Frame, MessageType};
+use wireproof_wire::nnrp::{Event, Frame, MessageType};
 
 /// All of them.
 pub const DEFECTS: &[Defect] = &[
@@ -35,7 +36,16 @@ pub const DEFECTS: &[Defect] = &[
     .incoming(|edit, memory| {
         if edit.is(MessageType::FlowUpdate) {
             memory.number += 1;
-            edit.set("credit_epoch", 0x4000_0000 + memory.number);
+            let epoch = 0x4000_0000 + memory.number;
+            memory.operations.push((epoch as u32, edit.get32("credit_epoch"), 0));
+            edit.set("credit_epoch", epoch);
+        }
+    })
+    .told(|event, memory| {
+        if let Event::Flow { epoch, .. } = event
+            && let Some(known) = memory.operations.iter().find(|known| known.0 == *epoch)
+        {
+            *epoch = known.1;
         }
     }),
     Defect::client(
@@ -63,9 +73,16 @@ pub const DEFECTS: &[Defect] = &[
         }
     }),
     Defect::client(Machine, "pause_ignored", &["NNRP-FLOW-017"], "A pause is read as a reduction.")
-        .incoming(|edit, _| {
+        .incoming(|edit, memory| {
             if edit.is(MessageType::FlowUpdate) && edit.get("update_reason") == 2 {
+                note_update(edit, memory);
                 edit.set("update_reason", 1);
+            }
+        })
+        .told(|event, memory| {
+            let noted = is_noted(event, memory);
+            if let Event::Flow { paused, .. } = event {
+                *paused |= noted;
             }
         }),
     Defect::client(
@@ -74,9 +91,18 @@ pub const DEFECTS: &[Defect] = &[
         &["NNRP-FLOW-014"],
         "Hard backpressure is read as soft.",
     )
-    .incoming(|edit, _| {
+    .incoming(|edit, memory| {
         if edit.is(MessageType::FlowUpdate) && edit.get("backpressure_level") == 2 {
+            note_update(edit, memory);
             edit.set("backpressure_level", 1);
+        }
+    })
+    .told(|event, memory| {
+        let noted = is_noted(event, memory);
+        if let Event::Flow { level, .. } = event
+            && noted
+        {
+            *level = 2;
         }
     }),
     Defect::client(
@@ -85,9 +111,18 @@ pub const DEFECTS: &[Defect] = &[
         &["NNRP-FLOW-016"],
         "Soft backpressure is read as hard.",
     )
-    .incoming(|edit, _| {
+    .incoming(|edit, memory| {
         if edit.is(MessageType::FlowUpdate) && edit.get("backpressure_level") == 1 {
+            note_update(edit, memory);
             edit.set("backpressure_level", 2);
+        }
+    })
+    .told(|event, memory| {
+        let noted = is_noted(event, memory);
+        if let Event::Flow { level, .. } = event
+            && noted
+        {
+            *level = 1;
         }
     }),
     Defect::client(
@@ -267,6 +302,22 @@ pub const DEFECTS: &[Defect] = &[
 pub fn plain(kind: MessageType, (session, lane, frame): (u32, u32, u32)) -> Vec<u8> {
     let ids = Ids { session, frame, lane: lane as u16 };
     Frame::new(defaults::metadata(kind, ids), &[]).at(session, frame, lane as u16).to_vec()
+}
+
+/// Notes an update by session, epoch and operation.
+fn note_update(edit: &Edit<'_>, memory: &mut Memory) {
+    let (session, operation) = (edit.get32("header.session_id"), edit.get32("operation_id"));
+    memory.operations.push((session, edit.get32("credit_epoch"), operation));
+}
+
+/// Whether an event reports an update that was noted.
+fn is_noted(event: &Event, memory: &Memory) -> bool {
+    match *event {
+        Event::Flow { session, epoch, operation, .. } => {
+            memory.operations.contains(&(session, epoch, operation as u32))
+        }
+        _ => false,
+    }
 }
 
 fn credit_field(edit: &Edit<'_>) -> &'static str {

@@ -70,7 +70,7 @@ pub const DEFECTS: &[Defect] = &[
             memory.sessions.push(edit.get32("session_id"));
         } else if edit.is(MessageType::ResultPush) {
             let other = memory.sessions.iter().find(|other| **other != session);
-            edit.set("header.session_id", u64::from(*other.unwrap_or(&(session + 1))));
+            edit.set("header.session_id", u64::from(*other.unwrap_or(&session.wrapping_add(1))));
         }
     }),
     Defect::server(
