@@ -128,6 +128,37 @@ fn every_message_by_name_is_well_formed() {
 }
 
 #[test]
+fn tokens_come_from_the_answers_that_gave_them() {
+    let answer = |session: u64, token: &str| {
+        build(json!({"frame": "SESSION_OPEN_ACK", "session": session, "token": token}))
+    };
+    let received = [answer(1, "aa01"), answer(2, "bb01"), answer(1, "aa02"), answer(3, "")];
+    let present = |frame: Value| {
+        let mut packets = received.iter().map(Vec::as_slice);
+        Nnrp::build_after(&spec(frame), &|tag| tag as u32 + 100, &mut packets)
+    };
+    let open = |token: Value| {
+        let mut frame = json!({"frame": "SESSION_OPEN", "session": 1});
+        frame.as_object_mut().expect("a mapping").extend(token.as_object().expect("keys").clone());
+        frame
+    };
+    for (keys, token) in [
+        (json!({"token_of": 1}), "aa02"),
+        (json!({"token_of": 1, "token_age": 1}), "aa01"),
+        (json!({"token_of": 2}), "bb01"),
+    ] {
+        let stolen = present(open(keys)).expect("a token was given");
+        assert_eq!(stolen, build(open(json!({"token": token}))));
+    }
+    for keys in [json!({"token_of": 3}), json!({"token_of": 1, "token_age": 2})] {
+        let fault = present(open(keys)).expect_err("no such token was given");
+        assert!(matches!(fault, FrameError::BadValue { .. }), "{fault}");
+    }
+    // Before anything was received its place is kept, so that a scenario can be read.
+    assert_eq!(build(open(json!({"token_of": 1}))).len(), 40 + 48 + 16);
+}
+
+#[test]
 fn a_frame_is_broken_exactly_where_the_step_says_so() {
     let plain = json!({"frame": "FRAME_SUBMIT", "session": 1, "frame_id": 5});
     let whole = build(plain.clone());

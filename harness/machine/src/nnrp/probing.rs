@@ -3,6 +3,9 @@
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
+#[cfg(test)]
+mod tests;
+
 /// What one probe has shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sample {

@@ -68,6 +68,8 @@ fn a_whole_scenario_is_read() {
             "rebind",
             "chunk",
             "disconnect",
+            "hold",
+            "kill",
             "heal"
         ]
     );
@@ -89,6 +91,19 @@ fn steps_know_their_place() {
     let kill = &scenario.steps[8].place;
     assert_eq!(kill.to_string(), "tests/it/good/area/whole.yaml:21:5");
     assert_eq!(&*kill.text, "  - kill: {conn: 1, after_bytes: 17, from: server}");
+}
+
+#[test]
+fn a_range_of_bytes_is_a_sweep_with_a_value_for_each_seed() {
+    let scenario = one("area.whole[credit=1,who=ann,carrier=stream]");
+    let swept = |index: usize| match scenario.steps[index].what {
+        Step::Kill { after_bytes: Some(sweep), .. } => sweep,
+        ref other => panic!("{other:?}"),
+    };
+    let values: Vec<u64> = (100..105).map(|seed| swept(14).at(seed)).collect();
+    assert_eq!(values, [5, 6, 7, 8, 9]);
+    assert_eq!((swept(14).at(105), swept(8).at(105), swept(8).count()), (5, 17, 1));
+    assert_eq!(scenario.sweep(), 5);
 }
 
 #[test]

@@ -161,3 +161,29 @@ fn a_connection_that_falls_before_it_stands_is_announced_and_then_lost() {
     assert!(all.iter().map(|entry| entry.1).eq(expected), "{all:?}");
     assert!(all.iter().all(|entry| entry.0 == at(0) + MS));
 }
+
+#[test]
+fn a_connection_that_is_held_up_delivers_late_and_loses_nothing() {
+    let ms = |count: u64| at(count * MS.as_nanos());
+    for carrier in [Carrier::Stream, Carrier::Multistream] {
+        let mut net = Network::new();
+        let (held, free) = (net.connect(at(0), A, B, carrier), net.connect(at(0), A, B, carrier));
+        net.send(at(0), held, B, StreamId(0), b"early");
+        net.hold(held, B, ms(50));
+        for conn in [held, free] {
+            for from in [A, B] {
+                net.send(ms(2), conn, from, StreamId(0), b"late");
+            }
+        }
+        let all = drain(&mut net);
+        let arrival = |conn: ConnId, by: NodeId, text: &[u8]| {
+            let mine = |what: &What| matches!(*what, What::Bytes { node, conn: over, .. } if (node, over) == (by, conn));
+            all.iter().find(|(_, what, bytes)| mine(what) && bytes == text).map(|(at, _, _)| *at)
+        };
+        assert!(arrival(held, A, b"early").is_some_and(|when| when < ms(5)), "{carrier:?}");
+        assert_eq!(arrival(held, A, b"late"), Some(ms(50)), "{carrier:?}");
+        for (conn, by) in [(held, B), (free, A), (free, B)] {
+            assert_eq!(arrival(conn, by, b"late"), Some(ms(3)), "{carrier:?}");
+        }
+    }
+}

@@ -151,3 +151,37 @@ fn what_is_no_event_is_the_callers_mistake() {
     let unknown = bench.create("toaster", &json!({})).expect_err("no machine");
     assert_eq!(unknown, DriverError::Unsupported { op: "create toaster".into(), declared: false });
 }
+
+#[test]
+fn only_cacheable_schemas_go_into_the_cache_and_wishes_change_no_version() {
+    let mut story = Story::of("policy", json!({"max_entries": 4, "max_bytes": 100}));
+    let object = json!({"owner": {"session": 1}, "namespace": 1, "key": 5, "kind": 8});
+    let install = |version: u32, flags: u32| {
+        json!({"install": {"fields": {"schema_id": 9, "schema_version": version, "profile_id": 2,
+            "schema_flags": flags, "min_version_major": 1, "max_version_major": 1}}})
+    };
+    let cache = |version: u32| {
+        let put = json!({"object": object, "hex": "00", "ttl_ms": 10});
+        json!({"cache": {"schema_id": 9, "schema_version": version, "put": put}})
+    };
+    assert_eq!(story.ok(install(1, 0))["result"], "installed");
+    assert_eq!(story.ok(install(2, 1))["result"], "updated");
+    assert_eq!(story.refused(cache(1)), "not_cacheable");
+    assert_eq!(story.refused(cache(3)), "not_installed");
+    assert_eq!(story.ok(cache(2))["state"], "live");
+    let hint = json!({"hint": {"now": 5000, "object": object, "wish": "renew", "ttl_ms": 10}});
+    assert_eq!(story.ok(hint)["lease"], 1);
+    let used =
+        |now: u64, version: u32| json!({"use": {"now": now, "object": object, "version": version}});
+    assert_eq!(story.ok(used(14_999, 1))["version"], 1);
+    assert_eq!(story.refused(used(14_999, 2)), "version_mismatch");
+    assert_eq!(story.refused(used(15_000, 1)), "lease_expired");
+}
+
+#[test]
+fn transports_are_ranked_by_what_probes_have_shown() {
+    let mut story = Story::of("probing", json!({}));
+    story.ok(json!({"failed": {"transport": 1}}));
+    story.ok(json!({"answered": {"transport": 2, "bytes_per_s": "5", "rtt_us": 9}}));
+    assert_eq!(story.ok(json!({"rank": {}}))["order"], json!([2, 1]));
+}

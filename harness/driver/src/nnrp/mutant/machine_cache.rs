@@ -187,7 +187,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::client(
         Machine,
         "cache_errors_arrive_as_text",
-        &["NNRP-CACHE-019"],
+        &["NNRP-CACHE-019", "NNRP-ERR-002"],
         "Errors of the cache are handed on as internal errors.",
     )
     .incoming(|edit, _| {

@@ -30,7 +30,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::server(
         Machine,
         "server_heeds_the_text_of_an_error",
-        &["NNRP-ERR-002"],
+        &["NNRP-ERR-002", "NNRP-ERR-006"],
         "An ERROR whose text says fatal is read as CLOSE.",
     )
     .incoming(|edit, _| {
@@ -65,7 +65,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::client(
         Machine,
         "error_of_one_frame_ends_its_session",
-        &["NNRP-ERR-007"],
+        &["NNRP-ERR-007", "NNRP-ERR-002"],
         "frame_expired, frame_cancelled and cache_miss are read as the end of the session.",
     )
     .incoming(|edit, _| {
@@ -119,7 +119,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::client(
         Machine,
         "refused_probe_ends_all",
-        &["NNRP-PRB-003"],
+        &["NNRP-PRB-003", "NNRP-ERR-002"],
         "A probe that is answered by an ERROR makes the client close the connection.",
     )
     .outgoing(|edit, memory| {
@@ -135,7 +135,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::server(
         Machine,
         "probe_counts_as_hello",
-        &["NNRP-PRB-004"],
+        &["NNRP-PRB-004", "NNRP-NEG-014"],
         "A probe ahead of the hello makes the connection ready.",
     )
     .incoming(|edit, memory| match edit.kind() {

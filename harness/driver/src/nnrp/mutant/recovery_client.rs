@@ -118,7 +118,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::client(
         Recovery,
         "refused_resume_is_success",
-        &["NNRP-RES-007"],
+        &["NNRP-RES-007", "NNRP-SES-037"],
         "A resume that was refused is reported as done.",
     )
     .outgoing(|edit, memory| {

@@ -81,7 +81,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::client(
         Recovery,
         "lower_cursor_taken",
-        &["NNRP-MIG-005"],
+        &["NNRP-MIG-005", "NNRP-MIG-004"],
         "A cursor below the last result is read as the last result.",
     )
     .outgoing(|edit, memory| {
@@ -213,7 +213,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::server(
         Recovery,
         "migrates_on_any_token",
-        &["NNRP-RES-001", "NNRP-RES-006"],
+        &["NNRP-RES-006"],
         "A migration does not look at its token.",
     )
     .outgoing(super::recovery::note_token)

@@ -1,6 +1,6 @@
 extern crate std;
 
-use super::{Cache, Key, Limits, Owner, Put, Selector, State, Stored, Wanted};
+use super::{Cache, Key, Limits, Owner, Put, Selector, State, Stored, Wanted, Wish};
 use alloc::format;
 use alloc::string::String;
 use wireproof_base::{Duration, Instant};
@@ -173,4 +173,33 @@ fn operations_end_with_their_session() {
     assert_eq!(cache.state(at(0), &of_operation), State::Live);
     cache.end_owner(Owner::Session(1));
     assert_eq!(cache.state(at(0), &of_operation), State::Absent);
+}
+
+/// NNRP-CACHE-021: a wish prolongs what is live, or lets go; it mends nothing.
+#[test]
+fn wishes_get_past_nothing() {
+    let renew = Wish::Renew(Duration::from_nanos(20));
+    for wish in [Wish::Prefetch, Wish::Touch, renew, Wish::Reuse, Wish::Evict] {
+        let mut cache = Cache::default();
+        let depends = &[key(1)];
+        put(&mut cache, 0, &object(key(1), 1)).expect("room");
+        put(&mut cache, 0, &Put { depends, ttl: Duration::ZERO, ..object(key(2), 1) })
+            .expect("room");
+        put(&mut cache, 1, &object(key(1), 2)).expect("room");
+        cache.wish(at(2), &key(2), wish);
+        cache.wish(at(2), &key(1), wish);
+        let evicted = wish == Wish::Evict;
+        let gone = |state| if evicted { State::Absent } else { state };
+        assert_eq!(cache.state(at(3), &key(2)), gone(State::Invalid), "{wish:?}");
+        assert_eq!(cache.state(at(3), &key(1)), gone(State::Live), "{wish:?}");
+        let older = Wanted { version: Some(1), ..Wanted::default() };
+        let missed = if evicted { CACHE_MISS } else { VERSION_MISMATCH };
+        assert_eq!(cache.use_object(at(3), &key(1), &older), Err(missed), "{wish:?}");
+        // Granted at 1 for 10, and perhaps renewed at 2 for 20.
+        let lapsed = if wish == renew { State::Live } else { State::Expired };
+        assert_eq!(cache.state(at(11), &key(1)), gone(lapsed), "{wish:?}");
+        assert_eq!(cache.state(at(22), &key(1)), gone(State::Expired), "{wish:?}");
+        cache.wish(at(23), &key(1), wish);
+        assert_ne!(cache.state(at(24), &key(1)), State::Live, "{wish:?}");
+    }
 }
