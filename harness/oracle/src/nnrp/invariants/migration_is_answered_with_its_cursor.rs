@@ -15,6 +15,7 @@ impl Check for Rule {
                result of the client.",
         citations: &[ANSWER, CURSOR, BELOW],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionMigrateAck, MessageType::FrameSubmit]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let conn = cx.conn(packet.conn);
@@ -45,8 +46,10 @@ impl Check for Rule {
                 let Some(session) = moved.filter(|session| session.conn == packet.conn) else {
                     return;
                 };
+                // One cursor stands for all lanes (R-62), so a lane may still have new frames below.
+                let again = packet.op_in(cx.node).is_some_and(|op| op.stage != Stage::Unknown);
                 let frame = u64::from(packet.header().frame_id);
-                if frame < session.cursor && packet.header().view_id == 0 {
+                if again && frame < session.cursor && packet.header().view_id == 0 {
                     out.breach::<Self>(
                         BELOW,
                         state,
