@@ -9,10 +9,53 @@ use core::fmt::Arguments;
 use wireproof_base::{Citation, ConnId, Finding, Instant, Role};
 use wireproof_wire::nnrp::{Event, MessageType};
 
+/// A set of message types: one bit for each number.
+pub(super) type Kinds = u64;
+
+/// The set of some message types.
+pub(super) const fn kinds(types: &[MessageType]) -> Kinds {
+    let (mut set, mut index) = (0, 0);
+    while index < types.len() {
+        set |= 1 << types[index] as u8;
+        index += 1;
+    }
+    set
+}
+
+/// Sets of events; those that most runs are full of have a bit of their own.
+pub(super) mod events {
+    use wireproof_wire::nnrp::Event;
+
+    pub const SUBMITTED: u32 = 0x01;
+    pub const RESULT: u32 = 0x02;
+    pub const ENDED: u32 = 0x04;
+    pub const FLOW: u32 = 0x08;
+    pub const BLOCKED: u32 = 0x10;
+    pub const OPENED: u32 = 0x20;
+    pub const OTHER: u32 = 0x40;
+
+    /// The set that an event is in.
+    pub const fn of(event: &Event) -> u32 {
+        match event {
+            Event::Submitted { .. } => SUBMITTED,
+            Event::Result { .. } => RESULT,
+            Event::Ended { .. } => ENDED,
+            Event::Flow { .. } => FLOW,
+            Event::Blocked { .. } => BLOCKED,
+            Event::Opened { .. } => OPENED,
+            _ => OTHER,
+        }
+    }
+}
+
 /// One invariant. It has no state of its own: whatever it needs to remember is in the model.
 pub(super) trait Check {
     /// What it is called and what it rests on.
     const INVARIANT: Invariant;
+    /// The messages whose sending it looks at.
+    const SENT: Kinds = Kinds::MAX;
+    /// The events it looks at.
+    const EVENTS: u32 = u32::MAX;
     /// The node sends a well-formed packet.
     #[inline]
     fn sent(_cx: &Cx<'_>, _packet: &Packet<'_>, _out: &mut Report<'_>) {}

@@ -15,6 +15,7 @@ impl Check for Rule {
                results.",
         citations: &[ABORT, ZERO],
     };
+    const SENT: Kinds = kinds(&[MessageType::ResultPush]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::ResultPush(_) = &packet.frame.meta else { return };

@@ -13,6 +13,7 @@ impl Check for Rule {
         says: "Bits 0 to 3 of session_flags_ack are a subset of the bits of the open.",
         citations: &[SUBSET],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionOpenAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };

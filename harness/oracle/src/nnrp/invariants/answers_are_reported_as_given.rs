@@ -20,6 +20,7 @@ impl Check for Rule {
                are reported only as they were received.",
         citations: &[ERROR, CACHE, PONG, PROBE, MOVE, PATCH, PUT, HINT],
     };
+    const EVENTS: u32 = events::OTHER;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let Some((citation, kind, session, fields)) = claimed(event) else { return };

@@ -14,6 +14,7 @@ impl Check for Rule {
         says: "An application is told of each terminal result and of each end once.",
         citations: &[ENDED, AGAIN, RESULT],
     };
+    const EVENTS: u32 = events::ENDED | events::RESULT;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let (session, lane, frame, result) = match *event {

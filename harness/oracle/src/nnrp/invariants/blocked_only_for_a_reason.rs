@@ -18,6 +18,7 @@ impl Check for Rule {
                force.",
         citations: &[LEVEL, LIFTED, WAITING, REOPENED],
     };
+    const EVENTS: u32 = events::BLOCKED;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let Event::Blocked { session, lane, frame, why } = *event else { return };

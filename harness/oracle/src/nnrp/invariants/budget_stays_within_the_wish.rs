@@ -16,6 +16,7 @@ impl Check for Rule {
                needs allow_partial.",
         citations: &[SUBSET, GAP],
     };
+    const SENT: Kinds = kinds(&[MessageType::ResultPush]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::ResultPush(push) = &packet.frame.meta else { return };

@@ -18,6 +18,7 @@ impl Check for Rule {
         says: "CACHE_ACK repeats namespace and key of one put and takes only what was granted.",
         citations: &[ONCE, KIND, LEASE],
     };
+    const SENT: Kinds = kinds(&[MessageType::CacheAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::CacheAck(ack) = &packet.frame.meta else { return };

@@ -14,6 +14,7 @@ impl Check for Rule {
                comes with a refusal and with nothing else.",
         citations: &[STATUS, EXPLICIT],
     };
+    const SENT: Kinds = kinds(&[MessageType::CacheAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::CacheAck(ack) = &packet.frame.meta else { return };

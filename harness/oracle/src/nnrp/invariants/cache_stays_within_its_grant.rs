@@ -13,6 +13,7 @@ impl Check for Rule {
         says: "No put is accepted that takes objects or bytes beyond what the hello granted.",
         citations: &[GRANT, ROOM],
     };
+    const SENT: Kinds = kinds(&[MessageType::CacheAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::CacheAck(ack) = &packet.frame.meta else { return };

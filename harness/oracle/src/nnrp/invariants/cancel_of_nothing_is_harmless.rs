@@ -13,6 +13,7 @@ impl Check for Rule {
         says: "A FRAME_CANCEL is answered by no ERROR that is fatal or names the connection.",
         citations: &[HARMLESS],
     };
+    const SENT: Kinds = kinds(&[MessageType::Error]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::Error(error) = &packet.frame.meta else { return };

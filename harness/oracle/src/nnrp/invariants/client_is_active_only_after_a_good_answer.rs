@@ -14,6 +14,7 @@ impl Check for Rule {
                become active.",
         citations: &[OUTSIDE, REFUSED],
     };
+    const EVENTS: u32 = events::OTHER;
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let conn = cx.conn(packet.conn);

@@ -18,6 +18,7 @@ impl Check for Rule {
                the close down, and nowhere else.",
         citations: &[CLOSE, ANSWER],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionClose, MessageType::SessionCloseAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let (citation, code, failed) = match &packet.frame.meta {

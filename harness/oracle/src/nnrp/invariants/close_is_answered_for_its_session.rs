@@ -13,6 +13,7 @@ impl Check for Rule {
                to its end.",
         citations: &[ANSWER],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionCloseAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionCloseAck(_) = &packet.frame.meta else { return };

@@ -16,6 +16,7 @@ impl Check for Rule {
                still in use.",
         citations: &[CLOSED, WINDOW, STANDING],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionOpenAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };

@@ -14,6 +14,7 @@ impl Check for Rule {
                comes to its end.",
         citations: &[SESSIONS, END],
     };
+    const EVENTS: u32 = events::RESULT | events::SUBMITTED;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let (Event::Submitted { session, .. } | Event::Result { session, .. }) = *event else {

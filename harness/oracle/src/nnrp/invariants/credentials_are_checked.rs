@@ -16,6 +16,7 @@ impl Check for Rule {
                without them.",
         citations: &[HELLO, SESSION],
     };
+    const SENT: Kinds = kinds(&[MessageType::ServerHelloAck, MessageType::SessionOpenAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         if !cx.node.configured {

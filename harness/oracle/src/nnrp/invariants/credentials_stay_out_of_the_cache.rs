@@ -12,6 +12,7 @@ impl Check for Rule {
         says: "CACHE_PUT does not carry the content of an auth_block.",
         citations: &[SECRET],
     };
+    const SENT: Kinds = kinds(&[MessageType::CachePut]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::CachePut(_) = &packet.frame.meta else { return };

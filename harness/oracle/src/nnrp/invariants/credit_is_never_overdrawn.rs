@@ -13,6 +13,7 @@ impl Check for Rule {
         says: "No operation starts above the credit in force at session or connection scope.",
         citations: &[CEILING, UPDATED],
     };
+    const SENT: Kinds = kinds(&[MessageType::FrameSubmit]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Some((session, conn)) = cx.start(packet) else { return };

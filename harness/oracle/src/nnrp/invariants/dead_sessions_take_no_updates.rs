@@ -12,6 +12,7 @@ impl Check for Rule {
         says: "No update is applied to a session that is closed or lost.",
         citations: &[DEAD],
     };
+    const EVENTS: u32 = events::FLOW;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let Event::Flow { session: id, epoch, .. } = *event else { return };

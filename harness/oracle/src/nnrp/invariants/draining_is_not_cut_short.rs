@@ -13,6 +13,7 @@ impl Check for Rule {
         says: "No closed under drain while operations are unfinished and time is left.",
         citations: &[TIME],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionCloseAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionCloseAck(ack) = &packet.frame.meta else { return };

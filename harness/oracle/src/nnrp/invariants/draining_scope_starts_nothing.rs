@@ -12,6 +12,7 @@ impl Check for Rule {
         says: "With drain_in_flight_only nothing new starts in the scope.",
         citations: &[DRAIN],
     };
+    const SENT: Kinds = kinds(&[MessageType::FrameSubmit]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Some((session, conn)) = cx.start(packet) else { return };

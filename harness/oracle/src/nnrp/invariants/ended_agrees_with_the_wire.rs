@@ -95,7 +95,13 @@ fn gives_up(cx: &Cx<'_>, session: &Session, op: &Op, outcome: Outcome) -> Option
     let lossy = op.once || op.loss_unsettled;
     let excused = expired || gone || unsure || moved || lossy || !cx.conn(session.conn).up;
     let cancelled = op.cancelled && cx.node.role == Role::Server;
-    let fits = matches!(outcome, Outcome::Failed | Outcome::Cancelled);
+    // The drop that would say so may wait for the client.
+    let replaced = op.superseded && session.state == State::Detached;
+    let fits = match outcome {
+        Outcome::Failed | Outcome::Cancelled => true,
+        Outcome::Superseded => replaced,
+        Outcome::Completed => false,
+    };
     if fits && (excused || cancelled) {
         return None;
     }

@@ -15,6 +15,8 @@ impl Check for Rule {
                and no such put is accepted.",
         citations: &[SESSION, CONNECTION, PUT],
     };
+    const SENT: Kinds =
+        kinds(&[MessageType::CachePut, MessageType::CacheAck, MessageType::SessionMigrate]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let conn = cx.conn(packet.conn);

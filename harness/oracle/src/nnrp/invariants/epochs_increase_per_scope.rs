@@ -14,6 +14,7 @@ impl Check for Rule {
         says: "credit_epoch grows from update to update within one scope.",
         citations: &[OLDER, EQUAL],
     };
+    const SENT: Kinds = kinds(&[MessageType::FlowUpdate]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::FlowUpdate(update) = &packet.frame.meta else { return };

@@ -13,6 +13,7 @@ impl Check for Rule {
         says: "A node that got nothing but ERROR sends no ERROR.",
         citations: &[ECHO],
     };
+    const SENT: Kinds = kinds(&[MessageType::Error]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::Error(error) = &packet.frame.meta else { return };

@@ -20,6 +20,7 @@ impl Check for Rule {
                name a frame.",
         citations: &[FATAL, FRAME, FAMILY],
     };
+    const SENT: Kinds = kinds(&[MessageType::Error]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::Error(error) = &packet.frame.meta else { return };

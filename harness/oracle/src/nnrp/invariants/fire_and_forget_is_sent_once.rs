@@ -13,6 +13,7 @@ impl Check for Rule {
         says: "Under fire_and_forget the terminal result goes out once, across a resume too.",
         citations: &[ONCE, INHERITED],
     };
+    const SENT: Kinds = kinds(&[MessageType::ResultPush]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::ResultPush(_) = &packet.frame.meta else { return };

@@ -14,6 +14,7 @@ impl Check for Rule {
                a loss left open.",
         citations: &[USED, REFUSED],
     };
+    const SENT: Kinds = kinds(&[MessageType::FrameSubmit]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::FrameSubmit(_) = &packet.frame.meta else { return };

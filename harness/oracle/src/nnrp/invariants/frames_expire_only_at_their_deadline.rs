@@ -15,6 +15,7 @@ impl Check for Rule {
                the session, is used up.",
         citations: &[NONE, CLOCK],
     };
+    const SENT: Kinds = kinds(&[MessageType::Error]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::Error(error) = &packet.frame.meta else { return };

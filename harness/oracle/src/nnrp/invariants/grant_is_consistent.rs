@@ -17,6 +17,7 @@ impl Check for Rule {
                least one operation.",
         citations: &[CREDIT, LEAST, HEADER, PROFILE],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionOpenAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };

@@ -15,6 +15,7 @@ impl Check for Rule {
                want of credit: what was granted is in use or still open.",
         citations: &[CREDIT, LIMIT],
     };
+    const SENT: Kinds = kinds(&[MessageType::Error]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::Error(error) = &packet.frame.meta else { return };

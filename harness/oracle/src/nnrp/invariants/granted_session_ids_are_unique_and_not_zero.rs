@@ -15,6 +15,7 @@ impl Check for Rule {
                session has.",
         citations: &[UNIQUE, REACH],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionOpenAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };

@@ -12,6 +12,7 @@ impl Check for Rule {
         says: "Under hard backpressure a client starts nothing in that scope.",
         citations: &[HARD],
     };
+    const SENT: Kinds = kinds(&[MessageType::FrameSubmit]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Some((session, conn)) = cx.start(packet) else { return };

@@ -12,6 +12,7 @@ impl Check for Rule {
         says: "No operation starts above max_in_flight_operations of its session.",
         citations: &[LIMIT],
     };
+    const SENT: Kinds = kinds(&[MessageType::FrameSubmit]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Some((session, _)) = cx.start(packet) else { return };

@@ -13,6 +13,7 @@ impl Check for Rule {
         says: "SERVER_HELLO_ACK selects a version and bitmaps inside the offer of the client.",
         citations: &[SUBSET, WINDOW],
     };
+    const SENT: Kinds = kinds(&[MessageType::ServerHelloAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::ServerHelloAck(ack) = &packet.frame.meta else { return };

@@ -14,6 +14,7 @@ impl Check for Rule {
                unfinished.",
         citations: &[IDLE],
     };
+    const SENT: Kinds = kinds(&[MessageType::ResultHint]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::ResultHint(_) = &packet.frame.meta else { return };

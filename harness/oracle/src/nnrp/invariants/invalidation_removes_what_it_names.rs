@@ -12,6 +12,7 @@ impl Check for Rule {
         says: "No more objects are reported as invalidated than the selector can name.",
         citations: &[EXACT],
     };
+    const EVENTS: u32 = events::OTHER;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let Event::Invalidated { session, objects } = *event else { return };

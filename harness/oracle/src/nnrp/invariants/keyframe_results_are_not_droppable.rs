@@ -13,6 +13,7 @@ impl Check for Rule {
         says: "CAN_DROP is not set on the result of a keyframe.",
         citations: &[KEY],
     };
+    const SENT: Kinds = kinds(&[MessageType::ResultPush]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::ResultPush(_) = &packet.frame.meta else { return };

@@ -16,6 +16,7 @@ impl Check for Rule {
                or leases, opens no session beyond that.",
         citations: &[SESSIONS, PRIORITY, LEASES],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionOpenAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };

@@ -3,7 +3,7 @@
 //! A module that is missing from the list is dead code, and the compiler says so.
 
 use crate::Invariant;
-use crate::nnrp::check::{Check, Cx, Report};
+use crate::nnrp::check::{Check, Cx, Report, events};
 use crate::nnrp::model::Claim;
 use crate::nnrp::packet::{Garbled, Packet};
 use wireproof_base::ConnId;
@@ -25,7 +25,10 @@ macro_rules! invariants {
         /// The node sends a well-formed packet.
         #[inline]
         pub fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
-            $(<super::$module::Rule as Check>::sent(cx, packet, out);)*
+            let kind = 1 << packet.kind() as u8;
+            $(if <super::$module::Rule as Check>::SENT & kind != 0 {
+                <super::$module::Rule as Check>::sent(cx, packet, out);
+            })*
         }
 
         /// The node sends or gets bytes that are no packet.
@@ -36,7 +39,10 @@ macro_rules! invariants {
         /// The node reports an event.
         #[inline]
         pub fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
-            $(<super::$module::Rule as Check>::event(cx, event, out);)*
+            let kind = events::of(event);
+            $(if <super::$module::Rule as Check>::EVENTS & kind != 0 {
+                <super::$module::Rule as Check>::event(cx, event, out);
+            })*
         }
 
         /// The node has come to rest after a claim.

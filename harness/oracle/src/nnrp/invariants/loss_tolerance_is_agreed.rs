@@ -14,6 +14,7 @@ impl Check for Rule {
         says: "Without a wish of the client a server announces no loss tolerance but best_effort.",
         citations: &[LEVEL],
     };
+    const SENT: Kinds = kinds(&[MessageType::ServerHelloAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::ServerHelloAck(ack) = &packet.frame.meta else { return };

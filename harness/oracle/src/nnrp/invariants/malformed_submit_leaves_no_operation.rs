@@ -12,6 +12,8 @@ impl Check for Rule {
         says: "A submit that does not decode creates no operation and gets no result.",
         citations: &[REFUSED],
     };
+    const SENT: Kinds = kinds(&[MessageType::ResultPush]);
+    const EVENTS: u32 = events::SUBMITTED;
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::ResultPush(_) = &packet.frame.meta else { return };

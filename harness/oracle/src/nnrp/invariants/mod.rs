@@ -3,7 +3,7 @@
 /// What every invariant needs.
 mod prelude {
     pub(super) use crate::Invariant;
-    pub(super) use crate::nnrp::check::{Check, Cx, Report};
+    pub(super) use crate::nnrp::check::{Check, Cx, Kinds, Report, events, kinds};
     pub(super) use crate::nnrp::model::*;
     pub(super) use crate::nnrp::packet::{Finality, Garbled, Packet};
     pub(super) use wireproof_base::{Carrier, Citation, ConnId, Role};

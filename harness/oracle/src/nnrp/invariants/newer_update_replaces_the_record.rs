@@ -18,6 +18,7 @@ impl Check for Rule {
         says: "An applied update decides level and pause, and the credit if it carries one.",
         citations: &[REPLACED, CREDIT, CONNECTION, SESSION, OPERATION, START],
     };
+    const EVENTS: u32 = events::FLOW;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let Event::Flow { credit, level, paused, epoch, .. } = *event else { return };

@@ -15,6 +15,13 @@ impl Check for Rule {
                on the connection.",
         citations: &[CLOSE, FATAL],
     };
+    const SENT: Kinds = kinds(&[
+        MessageType::SessionOpen,
+        MessageType::SessionPatch,
+        MessageType::FrameSubmit,
+        MessageType::SessionOpenAck,
+    ]);
+    const EVENTS: u32 = events::SUBMITTED;
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let conn = cx.conn(packet.conn);

@@ -13,6 +13,8 @@ impl Check for Rule {
                the session.",
         citations: &[CLOSING],
     };
+    const SENT: Kinds = kinds(&[MessageType::FrameSubmit, MessageType::SessionPatch]);
+    const EVENTS: u32 = events::SUBMITTED;
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         if !matches!(packet.kind(), MessageType::FrameSubmit | MessageType::SessionPatch) {

@@ -12,6 +12,7 @@ impl Check for Rule {
         says: "With background_only only sessions of class background start operations.",
         citations: &[CLASS],
     };
+    const SENT: Kinds = kinds(&[MessageType::FrameSubmit]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Some((session, conn)) = cx.start(packet) else { return };

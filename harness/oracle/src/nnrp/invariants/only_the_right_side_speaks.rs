@@ -19,6 +19,7 @@ impl Check for Rule {
         says: "Client messages come from the client and server messages from the server.",
         citations: &[HELLO, ANSWER, OPEN, PATCH, SUBMIT, RESULT, PROBE, MOVE],
     };
+    const SENT: Kinds = kinds(&[]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Some(side) = packet.side() else { return };

@@ -13,6 +13,7 @@ impl Check for Rule {
         says: "Every SESSION_OPEN is answered by one SESSION_OPEN_ACK or ERROR, in order.",
         citations: &[ONCE, ORDER],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionOpenAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(_) = &packet.frame.meta else { return };

@@ -16,6 +16,7 @@ impl Check for Rule {
                of that success.",
         citations: &[NONE, LIMITS, STATUS],
     };
+    const EVENTS: u32 = events::OPENED;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let Event::Opened { session, resumed, credit, max_in_flight, .. } = *event else {

@@ -17,6 +17,8 @@ impl Check for Rule {
                resume.",
         citations: &[TEXT, DROPPED, RANKED, ERRORS],
     };
+    const SENT: Kinds =
+        kinds(&[MessageType::ResultPush, MessageType::ResultDrop, MessageType::Error]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let error = match &packet.frame.meta {

@@ -12,6 +12,7 @@ impl Check for Rule {
         says: "The credit fields of the scopes an update does not address are zero.",
         citations: &[CLEAR],
     };
+    const SENT: Kinds = kinds(&[MessageType::FlowUpdate]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::FlowUpdate(update) = &packet.frame.meta else { return };

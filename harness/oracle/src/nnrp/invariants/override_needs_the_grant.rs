@@ -14,6 +14,7 @@ impl Check for Rule {
                without the grant.",
         citations: &[GRANT],
     };
+    const EVENTS: u32 = events::SUBMITTED;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let Event::Submitted { session, lane, frame, .. } = *event else { return };

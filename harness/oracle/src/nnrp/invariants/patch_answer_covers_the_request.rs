@@ -15,6 +15,7 @@ impl Check for Rule {
                fits the masks.",
         citations: &[ONCE, MASKS, STATUS],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionPatchAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionPatchAck(ack) = &packet.frame.meta else { return };

@@ -14,6 +14,7 @@ impl Check for Rule {
                nothing.",
         citations: &[STATE, REFUSED],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionPatchAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionPatchAck(ack) = &packet.frame.meta else { return };

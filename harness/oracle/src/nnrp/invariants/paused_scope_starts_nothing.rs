@@ -12,6 +12,7 @@ impl Check for Rule {
         says: "While a scope is paused no operation starts in it.",
         citations: &[PAUSED],
     };
+    const SENT: Kinds = kinds(&[MessageType::FrameSubmit]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Some((session, conn)) = cx.start(packet) else { return };

@@ -18,6 +18,7 @@ impl Check for Rule {
                for no others.",
         citations: &[SESSION, RESULT, SUBMIT],
     };
+    const SENT: Kinds = kinds(&[MessageType::FrameSubmit, MessageType::ResultPush]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let result = match packet.kind() {

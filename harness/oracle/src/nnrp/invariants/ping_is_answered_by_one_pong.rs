@@ -12,6 +12,7 @@ impl Check for Rule {
         says: "PONG answers a PING of the same session, and only once.",
         citations: &[PONG],
     };
+    const SENT: Kinds = kinds(&[MessageType::Pong]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         if packet.kind() == MessageType::Pong && packet.request.is_none() {

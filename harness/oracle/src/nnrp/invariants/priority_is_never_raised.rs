@@ -15,6 +15,7 @@ impl Check for Rule {
                says when it is lower.",
         citations: &[EXACT, RAISED],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionOpenAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };

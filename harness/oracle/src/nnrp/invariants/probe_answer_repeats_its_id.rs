@@ -12,6 +12,7 @@ impl Check for Rule {
         says: "TRANSPORT_PROBE_ACK repeats the probe_id of a probe that is open.",
         citations: &[PROBE],
     };
+    const SENT: Kinds = kinds(&[MessageType::TransportProbeAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::TransportProbeAck(ack) = &packet.frame.meta else { return };

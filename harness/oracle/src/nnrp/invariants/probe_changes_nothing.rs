@@ -12,6 +12,7 @@ impl Check for Rule {
         says: "A probe ends no connection, before the hello or after it.",
         citations: &[PROBE],
     };
+    const SENT: Kinds = kinds(&[MessageType::Error]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::Error(error) = &packet.frame.meta else { return };

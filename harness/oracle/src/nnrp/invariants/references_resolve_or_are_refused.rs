@@ -18,6 +18,7 @@ impl Check for Rule {
                operation.",
         citations: &[MISSING, MISS, EXPIRED, INSTANT, REMOVED, FOREIGN],
     };
+    const EVENTS: u32 = events::SUBMITTED;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let Event::Submitted { session, lane, frame, .. } = *event else { return };

@@ -29,6 +29,7 @@ impl Check for Rule {
             Citation::must("NNRP-CACHE-015").read("R-32"),
         ],
     };
+    const SENT: Kinds = kinds(&[MessageType::Error]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::Error(error) = &packet.frame.meta else { return };

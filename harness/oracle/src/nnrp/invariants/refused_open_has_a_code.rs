@@ -13,6 +13,7 @@ impl Check for Rule {
         says: "session_error_code is set in a refusal and clear in an ordinary success.",
         citations: &[CODE],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionOpenAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };

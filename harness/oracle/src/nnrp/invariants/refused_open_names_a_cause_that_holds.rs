@@ -24,6 +24,7 @@ impl Check for Rule {
                settings of the server bear out.",
         citations: &[PROFILE, SCHEMA, LEASE, PRIORITY, AUTH, RESUME, PARALLEL],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionOpenAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };

@@ -13,6 +13,7 @@ impl Check for Rule {
                the submit.",
         citations: &[TIMES],
     };
+    const SENT: Kinds = kinds(&[MessageType::ResultPush]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::ResultPush(push) = &packet.frame.meta else { return };

@@ -14,6 +14,8 @@ impl Check for Rule {
                that session.",
         citations: &[RESULT, HINT],
     };
+    const SENT: Kinds =
+        kinds(&[MessageType::ResultPush, MessageType::ResultDrop, MessageType::ResultHint]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let cancelled = packet.op_in(cx.node).is_some_and(|op| op.cancelled);

@@ -15,6 +15,7 @@ impl Check for Rule {
                no error code.",
         citations: &[GRANT, AGAIN],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionOpenAck]);
 
     fn sent(_cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };

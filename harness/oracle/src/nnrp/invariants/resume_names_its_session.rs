@@ -13,6 +13,7 @@ impl Check for Rule {
         says: "An open with a token sets allow_resume and names the session.",
         citations: &[WHOLE],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionOpen]);
 
     fn sent(_cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpen(open) = &packet.frame.meta else { return };

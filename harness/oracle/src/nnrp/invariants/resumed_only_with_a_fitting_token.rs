@@ -19,6 +19,7 @@ impl Check for Rule {
                nothing else does.",
         citations: &[BARE, OTHER, UNKNOWN, SPENT, FRESH],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionOpenAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };

@@ -14,6 +14,7 @@ impl Check for Rule {
                with another one.",
         citations: &[CONFLICT, STABLE],
     };
+    const SENT: Kinds = kinds(&[MessageType::CacheAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::CacheAck(ack) = &packet.frame.meta else { return };

@@ -12,6 +12,7 @@ impl Check for Rule {
         says: "A second CLIENT_HELLO is neither sent nor answered with anything but ERROR.",
         citations: &[ONCE],
     };
+    const SENT: Kinds = kinds(&[MessageType::ClientHello, MessageType::ServerHelloAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let conn = cx.conn(packet.conn);

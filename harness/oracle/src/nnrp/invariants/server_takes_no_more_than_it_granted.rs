@@ -14,6 +14,7 @@ impl Check for Rule {
                creates no operation.",
         citations: &[CREDIT, LIMIT],
     };
+    const EVENTS: u32 = events::SUBMITTED;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let Event::Submitted { session, lane, frame, .. } = *event else { return };

@@ -13,6 +13,7 @@ impl Check for Rule {
         says: "malformed_header and unsupported_version answer packets that have such a header.",
         citations: &[FOUND],
     };
+    const SENT: Kinds = kinds(&[MessageType::Error]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::Error(error) = &packet.frame.meta else { return };

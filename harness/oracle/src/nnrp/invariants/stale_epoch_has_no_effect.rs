@@ -14,6 +14,7 @@ impl Check for Rule {
                one in force.",
         citations: &[OLDER, EQUAL],
     };
+    const EVENTS: u32 = events::FLOW;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let Event::Flow { epoch, .. } = *event else { return };

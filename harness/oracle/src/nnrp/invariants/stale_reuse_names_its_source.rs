@@ -13,6 +13,7 @@ impl Check for Rule {
         says: "A result of class stale_reuse names a frame, or carries the object in its body.",
         citations: &[SOURCE],
     };
+    const SENT: Kinds = kinds(&[MessageType::ResultPush]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::ResultPush(push) = &packet.frame.meta else { return };

@@ -12,6 +12,7 @@ impl Check for Rule {
         says: "A submit that was accepted is not accepted again, however often it arrives.",
         citations: &[ONE],
     };
+    const EVENTS: u32 = events::SUBMITTED;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let Event::Submitted { session, lane, frame, .. } = *event else { return };

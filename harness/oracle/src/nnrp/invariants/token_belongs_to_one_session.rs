@@ -14,6 +14,7 @@ impl Check for Rule {
         says: "A token that is handed out was not handed out for another session.",
         citations: &[SHARED],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionOpenAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::SessionOpenAck(ack) = &packet.frame.meta else { return };

@@ -13,6 +13,7 @@ impl Check for Rule {
                arrived.",
         citations: &[SIBLING],
     };
+    const EVENTS: u32 = events::FLOW;
 
     fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
         let Event::Flow { session, operation, epoch, .. } = *event else { return };

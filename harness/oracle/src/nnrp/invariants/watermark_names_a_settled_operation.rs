@@ -14,6 +14,7 @@ impl Check for Rule {
                the highest one that is settled.",
         citations: &[KNOWN, SETTLED],
     };
+    const SENT: Kinds = kinds(&[MessageType::SessionClose, MessageType::SessionCloseAck]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let watermark = match &packet.frame.meta {

@@ -26,6 +26,7 @@ impl Check for Rule {
             Citation::must("NNRP-SES-025"),
         ],
     };
+    const SENT: Kinds = kinds(&[MessageType::Error]);
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Metadata::Error(error) = &packet.frame.meta else { return };

@@ -263,17 +263,27 @@ impl Node {
         }
     }
 
+    /// An ERROR was sent: a put that it refuses waits for nothing more.
+    pub(super) fn refuse_put(&mut self, packet: &Packet<'_>) {
+        let trace = packet.header().trace_id;
+        let same = |put: &Put| put.conn == packet.conn && put.trace == trace && trace != 0;
+        self.store.puts.retain(|put| !same(put));
+    }
+
     /// CACHE_INVALIDATE passed; gives how many objects it can have removed.
     pub(super) fn invalidate(&mut self, packet: &Packet<'_>, meta: &CacheInvalidate) -> u32 {
-        let (owner, mine) = (owner(packet), packet.mine);
+        let owner = owner(packet);
+        // What the node itself says may be about what it had put or what it lets go of (K12), and
+        // what comes where the session is not may be refused or heeded.
+        let astray = packet.session_in(self).is_some_and(|session| session.conn != packet.conn);
+        let doubtful = packet.mine || astray;
         let mut count = 0;
         for object in &mut self.store.objects {
             if object.key.owner != owner || object.removed || !selects(meta, &object.key) {
                 continue;
             }
             count += 1;
-            // What the node itself says may be about what it had put or what it lets go of (K12).
-            if mine {
+            if doubtful {
                 object.unsure = true;
                 continue;
             }

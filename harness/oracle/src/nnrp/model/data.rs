@@ -261,6 +261,10 @@ impl Node {
                 let session = &self.sessions[index];
                 session.find_op(update.operation_id).is_none_or(|op| !live(&session.ops[op]))
             });
+        // On a connection that the session has left an update may be applied or not (S30, S31).
+        let astray = !packet.mine
+            && update.scope_kind != SCOPE_CONNECTION
+            && packet.session_in(self).is_some_and(|session| session.conn != packet.conn);
         let applied = self.scope_record(packet, update).map(|record| {
             let before = *record;
             let standing = match record.epoch {
@@ -272,8 +276,11 @@ impl Node {
                 record.apply(update);
             }
             let after = *record;
-            if ignored {
+            if ignored || astray {
                 *record = before;
+            }
+            if astray {
+                record.before_resume = record.before_resume.max(Some(update.credit_epoch));
             }
             let (conn, session) = (packet.conn, 0);
             let sure = before.before_resume.is_none() && !after.uncertain;

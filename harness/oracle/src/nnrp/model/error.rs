@@ -29,6 +29,9 @@ impl Node {
             conn.settle_astray(packet);
         }
         let answered = conn.settle(packet, error.error_scope);
+        if packet.mine && !self.store.puts.is_empty() {
+            self.refuse_put(packet);
+        }
         match error.error_scope {
             SCOPE_CONNECTION => {}
             SCOPE_SESSION => {
@@ -55,8 +58,10 @@ impl Node {
         if packet.author == Role::Client {
             return;
         }
-        let doubled = !packet.mine
-            && self.conns[packet.conn.0 as usize].carrier == wireproof_base::Carrier::Datagram;
+        // On a path that the session has left, it need not end the frame.
+        let elsewhere = self.sessions[session].conn != packet.conn;
+        let lossy = self.conns[packet.conn.0 as usize].carrier == wireproof_base::Carrier::Datagram;
+        let doubled = !packet.mine && (lossy || elsewhere);
         if entry.repeated {
             // Proof that the original has arrived (`R-59`).
             self.settle_doubt(session, op);

@@ -270,8 +270,8 @@ pub(super) const CASES: &[Case] = &[
         id: "MIG-006",
         reading: None,
         trip: |s| {
-            s.session(7).connect(1).hello().say(C, migrate(7, 0)).say(S, migrate_ack(7, 5));
-            s.submit(7, 4);
+            s.session(7).submit(7, 4).connect(1).hello().say(C, migrate(7, 0));
+            s.say(S, migrate_ack(7, 5)).sends(C, &submit(7, 4));
         },
         legal: |s| {
             s.session(7).connect(1).hello().say(C, migrate(7, 0)).say(S, migrate_ack(7, 5));

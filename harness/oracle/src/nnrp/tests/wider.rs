@@ -152,6 +152,58 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        name: "application_gets_what_was_sent",
+        id: "SES-009",
+        reading: None,
+        trip: |s| {
+            s.session(7).gets(S, &longer(open(), b"prompt")).submitted(7, 1);
+            s.sends(S, &error(5, 0, 0));
+        },
+        legal: |s| {
+            s.session(7).gets(S, &longer(open(), b"prompt")).sends(S, &error(5, 0, 0));
+            s.submit(7, 1);
+        },
+    },
+    Case {
+        // What was refused on a path that the session has left may count for longer.
+        name: "blocked_only_for_a_reason",
+        id: "SUB-003",
+        reading: None,
+        trip: |s| {
+            s.session(7).submit(7, 1).result(7, 1).submit(7, 2);
+            held(s, Hold::Credit);
+        },
+        legal: |s| {
+            s.session(7).submit(7, 1).connect(1).hello().say(C, migrate(7, 0));
+            s.sends(S, &migrate_ack(7, 0));
+            s.on = 0;
+            s.say(C, submit(7, 2).traced(5)).sends(S, &error(3, 7, 0).traced(5));
+            s.on = 1;
+            s.gets(C, &migrate_ack(7, 0));
+            s.on = 0;
+            s.gets(C, &error(3, 7, 0).traced(5));
+            held(s, Hold::Credit);
+        },
+    },
+    Case {
+        // What has moved elsewhere may have been refused or heeded.
+        name: "references_resolve_or_are_refused",
+        id: "CACHE-006",
+        reading: None,
+        trip: |s| {
+            s.session(7).say(C, put(7)).say(S, put_ack(7)).say(C, invalidate(7, 3));
+            s.submit_as(refers(7, 1, 9), 7, 1);
+        },
+        legal: |s| {
+            s.session(7).say(C, put(7)).say(S, put_ack(7)).connect(1).hello();
+            s.say(C, migrate(7, 0)).say(S, migrate_ack(7, 0));
+            s.on = 0;
+            s.gets(S, &invalidate(7, 3)).sends(S, &error(3, 7, 0));
+            s.on = 1;
+            s.submit_as(refers(7, 1, 9), 7, 1);
+        },
+    },
+    Case {
         name: "operation_ends_exactly_once",
         id: "RLT-011",
         reading: None,
