@@ -379,3 +379,31 @@ fn a_doubled_answer_opens_nothing() {
     };
     assert!(matches!(rejected, Event::Rejected { code: INVALID_STATE, .. }));
 }
+
+/// The window says how long a session may be asked for, not how long the answer may take.
+#[test]
+fn an_answer_may_come_after_the_window() {
+    for granted in [true, false] {
+        let mut pair = resumable();
+        pair.kill(0);
+        pair.step(90);
+        let conn = reconnect(&mut pair);
+        pair.forget();
+        pair.client(Command::Resume(Resume { conn, session: 1, tag: 5, watermark: 0 }));
+        if granted {
+            while pair.deliver(Side::Server) {}
+        }
+        // The timer comes first, then what travels.
+        pair.step(20);
+        let events = pair.take(Side::Client);
+        if granted {
+            assert_eq!(events, [resumed(conn)]);
+        } else {
+            assert!(matches!(
+                events[..],
+                [Event::Refused { code: RESUME_REJECTED, .. }, Event::Closed { session: 1, .. }]
+            ));
+        }
+        assert_eq!(pair.wakes(), [None, None]);
+    }
+}

@@ -70,6 +70,7 @@ impl Client {
         out.event(Event::Migrated { session, conn, code: 0, resume_from });
         let cursor = &mut self.core.sessions[at].cursor;
         *cursor = resume_from.max(*cursor);
+        self.fail_late_submits(at, out);
         self.repeat_submits(at, out);
     }
 

@@ -216,8 +216,9 @@ impl Client {
                 let unanswered = matches!(pending.ask, Ask::Ping { .. } | Ask::Probe { .. });
                 (pending.trace == trace && unanswered).then_some(())
             });
+            // The session may have moved on since: what was refused is found by its trace id.
             if error.error_scope == SCOPE_SESSION
-                && let Some(at) = self.core.bound(header.session_id, conn)
+                && let Some(at) = self.core.session(header.session_id)
             {
                 self.on_refused_submit(link, at, trace, out);
             }
@@ -259,8 +260,25 @@ impl Client {
                     |pending| matches!(pending.ask, Ask::Migrate { session, .. } if session == id),
                 )
         });
-        if !migrating {
+        if migrating {
+            self.core.sessions[at].ops[op].late = true;
+        } else {
             self.core.wire(at, op, Wire::Error, out);
+        }
+    }
+
+    /// What came too late on the path that was left and lies below the cursor is lost.
+    pub(super) fn fail_late_submits(&mut self, at: usize, out: &mut Out) {
+        let cursor = self.core.sessions[at].cursor;
+        let mut place = 0;
+        while let Some(&id) = self.core.sessions[at].live.get(place) {
+            let session = &self.core.sessions[at];
+            let late = session.find(id).filter(|&op| {
+                session.ops[op].late && !session.ops[op].seen && session.ops[op].frame() < cursor
+            });
+            if late.is_none_or(|op| !self.core.wire(at, op, Wire::Error, out)) {
+                place += 1;
+            }
         }
     }
 }

@@ -185,7 +185,12 @@ impl Core {
                 self.finish_close(at, out);
                 continue;
             }
-            self.ending |= session.state.is_ending();
+            let late = session.state == State::Detached && session.window.is_none();
+            if late && !self.is_asked_for(session.id) {
+                self.end_session(at, 0, out);
+                continue;
+            }
+            self.ending |= late || session.state.is_ending();
             at += 1;
         }
         for link in 0..self.links.len() {
@@ -219,14 +224,31 @@ impl Core {
                 self.timers.disarm(end);
             }
             if over(self.sessions[at].window) {
-                self.end_session(at, 0, out);
-                continue;
+                // Whoever has asked in time waits for the answer, and only then lets go.
+                if self.is_asked_for(self.sessions[at].id) {
+                    let end = self.sessions[at].window.take().unwrap_or(now);
+                    self.timers.disarm(end);
+                    self.ending = true;
+                } else {
+                    self.end_session(at, 0, out);
+                    continue;
+                }
             }
             if over(self.sessions[at].drain) && self.drain_over(at, out) {
                 continue;
             }
             at += 1;
         }
+    }
+
+    /// Client: whether a resume or a migration of the session waits for its answer.
+    fn is_asked_for(&self, id: u32) -> bool {
+        let asks = self.links.iter().flat_map(|link| &link.pending);
+        asks.into_iter().any(|pending| match pending.ask {
+            Ask::Open(open) => open.resume && open.session == id,
+            Ask::Migrate { session, .. } => session == id,
+            _ => false,
+        })
     }
 
     /// S15. `true` if the session is gone.

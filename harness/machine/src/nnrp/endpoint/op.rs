@@ -41,6 +41,8 @@ pub(crate) struct Op {
     pub cancelled: bool,
     /// Client: the submit was sent a second time.
     pub repeated: bool,
+    /// Client: the submit was refused on a path that is being left.
+    pub late: bool,
     /// Client: something about it has arrived.
     pub seen: bool,
     /// Server: the client has acknowledged its end.
@@ -66,6 +68,7 @@ impl Op {
             keyframe: false,
             cancelled: false,
             repeated: false,
+            late: false,
             seen: false,
             acked: false,
             sent: Sent::Nothing,
