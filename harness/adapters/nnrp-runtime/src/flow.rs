@@ -5,6 +5,7 @@ use nnrp_core::{
     FLOW_UPDATE_FLAG_DRAIN_IN_FLIGHT_ONLY, FLOW_UPDATE_FLAG_RETRY_AFTER_VALID, FlowScopeKind,
     FlowUpdateMetadata, FlowUpdateReason, NnrpError,
 };
+use std::collections::BTreeMap;
 use wireproof_base::ConnId;
 use wireproof_wire::nnrp::Event;
 use wireproof_wire::nnrp::command::Flow;
@@ -37,22 +38,39 @@ pub fn update(flow: &Flow, epoch: u32) -> Result<FlowUpdateMetadata, NnrpError> 
     })
 }
 
-/// What the crate's client hands out for an update. Nothing is kept, so this is all that is in
-/// force.
-pub fn event(conn: ConnId, session: u32, update: &FlowUpdateMetadata) -> Event {
-    let (session, credit) = match update.scope_kind {
-        FlowScopeKind::Connection => (0, update.connection_credit),
-        FlowScopeKind::Session => (session, update.session_credit),
-        FlowScopeKind::Operation => (session, update.operation_credit),
-    };
-    let valid = update.flow_flags & FLOW_UPDATE_FLAG_CREDIT_VALID != 0;
-    Event::Flow {
-        conn,
-        session,
-        operation: update.operation_id,
-        credit: if valid { credit } else { u16::MAX },
-        level: update.backpressure_level as u8,
-        paused: update.update_reason == FlowUpdateReason::Pause,
-        epoch: update.credit_epoch,
+/// What an application knows of the credits in force. The crate keeps none of them.
+#[derive(Debug, Default)]
+pub struct Credits {
+    known: BTreeMap<(u32, u64), u16>,
+}
+
+impl Credits {
+    /// Begins with the credit that a session was opened with.
+    pub fn of_session(session: u32, credit: u16) -> Self {
+        Self { known: BTreeMap::from([((session, 0), credit)]) }
+    }
+
+    /// What the application makes of an update that the crate hands out.
+    pub fn take(&mut self, conn: ConnId, session: u32, update: &FlowUpdateMetadata) -> Event {
+        let (session, credit) = match update.scope_kind {
+            FlowScopeKind::Connection => (0, update.connection_credit),
+            FlowScopeKind::Session => (session, update.session_credit),
+            FlowScopeKind::Operation => (session, update.operation_credit),
+        };
+        let operation = update.operation_id;
+        // Where nothing was said there is no limit.
+        let known = self.known.entry((session, operation)).or_insert(u16::MAX);
+        if update.flow_flags & FLOW_UPDATE_FLAG_CREDIT_VALID != 0 {
+            *known = credit;
+        }
+        Event::Flow {
+            conn,
+            session,
+            operation,
+            credit: *known,
+            level: update.backpressure_level as u8,
+            paused: update.update_reason == FlowUpdateReason::Pause,
+            epoch: update.credit_epoch,
+        }
     }
 }

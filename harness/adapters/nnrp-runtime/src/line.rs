@@ -10,6 +10,7 @@ use nnrp_core::{COMMON_HEADER_LEN, CommonHeader, MessageType, SessionOpenAckMeta
 use nnrp_runtime::{FramedTransport, RuntimeError, RuntimePacket, RuntimeTransportKind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 use wireproof_host::net::TcpStream;
@@ -27,6 +28,7 @@ struct Shared {
     inbox: tokio::sync::Mutex<UnboundedReceiver<Read>>,
     next: Mutex<Option<Read>>,
     ack: Mutex<Option<SessionOpenAckMetadata>>,
+    ended: Notify,
 }
 
 impl Mail {
@@ -50,6 +52,11 @@ impl Mail {
             Some(read) => read,
             None => self.receive().await,
         }
+    }
+
+    /// Until nothing more will arrive.
+    pub async fn ended(&self) {
+        self.shared.ended.notified().await;
     }
 
     /// The last SESSION_OPEN_ACK that passed in either direction. The crate does not hand it out.
@@ -92,24 +99,25 @@ impl Line {
     pub fn new(stream: TcpStream) -> (Self, Mail) {
         let (read_half, writer) = stream.into_split();
         let (sender, receiver) = unbounded_channel();
+        let shared = Arc::new(Shared {
+            inbox: tokio::sync::Mutex::new(receiver),
+            next: Mutex::new(None),
+            ack: Mutex::new(None),
+            ended: Notify::new(),
+        });
+        let mail = Mail { shared: Arc::clone(&shared) };
         let reader = tokio::task::spawn_local(async move {
             let mut read_half = read_half;
             loop {
                 let read = read_packet(&mut read_half).await;
                 let broken = read.is_err();
                 if sender.send(read).is_err() || broken {
+                    shared.ended.notify_one();
                     // The half is kept: to drop it would look like a reset to the peer.
                     std::future::pending::<()>().await;
                 }
             }
         });
-        let mail = Mail {
-            shared: Arc::new(Shared {
-                inbox: tokio::sync::Mutex::new(receiver),
-                next: Mutex::new(None),
-                ack: Mutex::new(None),
-            }),
-        };
         (Self { mail: mail.clone(), writer, reader }, mail)
     }
 

@@ -2,6 +2,7 @@
 
 use super::session::Talk;
 use super::{Place, Shared};
+use crate::flow::Credits;
 use crate::greet;
 use crate::line::{Line, Mail};
 use nnrp_core::{SessionOpenAckMetadata, SessionPriorityClass, SessionStatus};
@@ -54,6 +55,7 @@ impl Link {
                     waiting = true;
                     continue;
                 }
+                () = self.mail.ended(), if waiting => return None,
                 command = self.commands.recv() => command?,
             };
             match command {
@@ -126,7 +128,9 @@ impl Link {
                 .session(number)
                 .map_or(0, |session| session.max_in_flight_operations),
         });
-        Talk { link: self, session, number }.run().await;
+        let credits =
+            Credits::of_session(number, ack.map_or(0, |ack| ack.granted_operation_credit));
+        Talk { link: self, session, number, credits }.run().await;
     }
 
     /// What the application learns of an open that failed.

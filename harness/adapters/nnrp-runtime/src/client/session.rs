@@ -1,7 +1,8 @@
 //! One session of the client.
 
 use super::link::Link;
-use crate::{body, flow};
+use crate::body;
+use crate::flow::Credits;
 use nnrp_core::{
     FrameSubmitMetadata, InFlightPolicy, InputProfile, PayloadKindBitmap, ResultClass,
     SESSION_ERROR_NONE, SessionCloseMetadata, SessionCloseReason, SessionCloseStatus,
@@ -21,6 +22,7 @@ pub struct Talk<'l> {
     pub link: &'l mut Link,
     pub session: NnrpClientSession,
     pub number: u32,
+    pub credits: Credits,
 }
 
 impl Talk<'_> {
@@ -77,7 +79,8 @@ impl Talk<'_> {
                 self.ended(frame_id, outcome);
             }
             NnrpClientEvent::FlowUpdate(update) => {
-                self.link.reports.event(flow::event(self.link.conn, self.number, &update));
+                let event = self.credits.take(self.link.conn, self.number, &update);
+                self.link.reports.event(event);
             }
         }
     }
@@ -175,7 +178,8 @@ impl Talk<'_> {
         let has = |bit: u32| patch.mask & bit != 0;
         let request = SessionPatchMetadata {
             profile_id: 0,
-            patch_mask: patch.mask,
+            // A profile block has no place in the command.
+            patch_mask: patch.mask & 0x3F,
             target_cadence_x100: if has(0x01) { patch.target_cadence_x100 } else { 0 },
             quality_tier: if has(0x02) { patch.quality_tier } else { 0 },
             degrade_policy: if has(0x04) { patch.degrade_policy } else { 0 },
