@@ -83,7 +83,7 @@ fn gives_up(cx: &Cx<'_>, session: &Session, op: &Op, outcome: Outcome) -> Option
     // While the client is away a commanded end stands, and its packet waits for the client.
     if cx.node.role == Role::Server
         && session.state == State::Detached
-        && let Some(end) = op.commanded
+        && let Some(end) = op.commanded.or(op.offered)
     {
         return disagrees(cx, session, op, end, outcome);
     }

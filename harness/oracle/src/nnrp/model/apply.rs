@@ -170,9 +170,11 @@ impl Node {
                 let allowed = push.applied_budget & !budget == 0
                     && (push.class != CLASS_PARTIAL || budget & ALLOW_PARTIAL != 0)
                     && (push.class != CLASS_STALE_REUSE || push.reused_frame != 0);
+                let end = End::Result { ok: push.status < 2, plain: true };
                 if allowed {
-                    let end = End::Result { ok: push.status < 2, plain: true };
                     self.command_end(push.session, push.lane, push.frame, end);
+                } else if let Some((session, op)) = self.operation(push.session, id) {
+                    self.sessions[session].ops[op].offered.get_or_insert(end);
                 }
                 self.learn(push.session, push.lane, push.frame, &push.text);
             }

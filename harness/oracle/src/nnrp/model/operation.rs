@@ -112,6 +112,9 @@ pub(in crate::nnrp) struct Op {
     pub result_reported: bool,
     /// Server: the end that the application commanded first.
     pub commanded: Option<End>,
+    /// Server: the same, where the submit did not allow what was commanded. The endpoint may
+    /// decline it, or leave out what was not allowed.
+    pub offered: Option<End>,
     /// Server: how many terminal events went out since the last resume.
     pub ends_sent: u8,
     /// Server: whether a terminal result of it ever went out.
