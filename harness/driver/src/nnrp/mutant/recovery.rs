@@ -224,6 +224,20 @@ pub const DEFECTS: &[Defect] = &[
             memory.sessions.push(memory.number as u32);
         }
     }),
+    Defect::server(
+        Recovery,
+        "watermark_unread",
+        &["NNRP-RES-011"],
+        "A resume delivers everything again, whatever the client said it has.",
+    )
+    .incoming(|edit, _| {
+        let at = BODY + edit.get("resume_token_bytes") as usize;
+        let marked = edit.is(MessageType::SessionOpen) && edit.get("session_extension_bytes") != 0;
+        if let Some(kind) = edit.bytes.get_mut(at..at + 2).filter(|_| marked) {
+            // An extension that nobody knows.
+            kind.copy_from_slice(&0x7FFF_u16.to_le_bytes());
+        }
+    }),
 ];
 
 /// Notes the token of an acknowledgement.
