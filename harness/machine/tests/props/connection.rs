@@ -52,7 +52,7 @@ const FROM_CLIENT: [M; 7] = [
     M::TransportProbe,
     M::SessionMigrate,
 ];
-const FROM_SERVER: [M; 9] = [
+const FROM_SERVER: [M; 8] = [
     M::ServerHelloAck,
     M::SessionPatchAck,
     M::SessionOpenAck,
@@ -61,8 +61,6 @@ const FROM_SERVER: [M; 9] = [
     M::ResultHint,
     M::TransportProbeAck,
     M::SessionMigrateAck,
-    // Nothing else is sent by the server alone; the last entry keeps the list honest below.
-    M::ServerHelloAck,
 ];
 
 fn towards(role: Role, kind: M) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::cases;
 use proptest::collection::vec;
+use proptest::option::of;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use wireproof_machine::nnrp::operation::{Scope, State, Tree, Wire, after};
@@ -52,7 +53,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let session = 1..3u32;
     let id = 0..7u64;
     let step = prop_oneof![
-        4 => (session.clone(), id.clone(), proptest::option::of(0..7u64), proptest::option::of(0..3u64))
+        4 => (session.clone(), id.clone(), of(0..7u64), of(0..3u64))
             .prop_map(|(session, id, parent, group)| Step::Add { session, id, parent, group }),
         5 => (session.clone(), id.clone(), 0..8usize)
             .prop_map(|(session, id, to)| Step::Advance { session, id, to }),
@@ -163,7 +164,10 @@ proptest! {
     }
 
     #[test]
-    fn messages_lead_where_the_second_table_says(history in vec(0..WIRE.len(), 0..12), start in 0..4usize) {
+    fn messages_lead_where_the_second_table_says(
+        history in vec(0..WIRE.len(), 0..12),
+        start in 0..4usize,
+    ) {
         let mut state = State::ALL[start];
         let mut expected = state.name();
         for index in history {

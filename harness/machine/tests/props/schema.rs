@@ -244,9 +244,13 @@ proptest! {
                     };
                     let (causes, outcome) = model.install(&header, &needs);
                     match (registry.install(&header, &needs), outcome) {
-                        (Ok(found), Some(right)) => prop_assert!(right.contains(&found), "{:?}", found),
+                        (Ok(found), Some(right)) => {
+                            prop_assert!(right.contains(&found), "{:?}", found);
+                        }
                         (Err(code), None) => prop_assert!(causes.contains(&code), "{:x}", code),
-                        (found, right) => prop_assert!(false, "{:?} instead of {:?} {:x?}", found, right, causes),
+                        (found, right) => {
+                            prop_assert!(false, "{:?}, not {:?} {:x?}", found, right, causes);
+                        }
                     }
                 }
                 Step::Invalidate(id) => {
@@ -268,7 +272,8 @@ proptest! {
                     prop_assert_eq!(found, model.bind(&descriptor, &default));
                 }
             }
-            for id in (1..4).flat_map(|id| (1..4).map(move |version| (id, version))).chain([ANCHOR]) {
+            let all = (1..4).flat_map(|id| (1..4).map(move |version| (id, version)));
+            for id in all.chain([ANCHOR]) {
                 let expected = match model.0.get(&id) {
                     None => State::Absent,
                     Some(entry) if entry.alive => State::Installed,

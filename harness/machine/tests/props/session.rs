@@ -108,7 +108,8 @@ proptest! {
             if let (Some(to), Some(lead)) = (found, lead) {
                 (state, model) = (to, lead);
             }
-            for (kinds, states) in ADMITS.iter().chain([&(&ANSWERS[..], "open resumed closing draining")]) {
+            let answers = (&ANSWERS[..], "open resumed closing draining");
+            for (kinds, states) in ADMITS.iter().chain([&answers]) {
                 let admitted = states.split(' ').any(|known| known == model.name);
                 for kind in *kinds {
                     prop_assert_eq!(admits(state, *kind), admitted, "{:?} in {:?}", kind, model);

@@ -44,7 +44,11 @@ proptest! {
     }
 
     #[test]
-    fn checking_and_admitting_are_the_same(words in draw::words(), field in 0..22usize, word in any::<u64>()) {
+    fn checking_and_admitting_are_the_same(
+        words in draw::words(),
+        field in 0..22usize,
+        word in any::<u64>(),
+    ) {
         for kind in MessageType::ALL {
             let mut bytes = vec![0; kind.metadata_len()];
             for (field, word) in kind.fields().iter().zip(&words) {

@@ -43,7 +43,10 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_a_structure_codec_panic(bytes in vec(any::<u8>(), 0..120), word in any::<u16>()) {
+    fn no_bytes_make_a_structure_codec_panic(
+        bytes in vec(any::<u8>(), 0..120),
+        word in any::<u16>(),
+    ) {
         let tiles = word % 9;
         if let Ok((section, used)) = tensor::decode(&bytes, tiles) {
             prop_assert!(used <= bytes.len());

@@ -87,21 +87,8 @@ fn content_of(meta: &mut Metadata, word: u64, long: &[u8], short: &[u8], out: &m
             entries(word, short, out);
             set(meta, "control_extension_bytes", len(out));
         }
-        MessageType::SessionOpen => {
-            let mut block = Vec::new();
-            entries(word, short, &mut block);
-            set(meta, "resume_token_bytes", len(long));
-            set(meta, "auth_bytes", len(short));
-            set(meta, "session_extension_bytes", len(&block));
-            out.extend([long, short, &block].concat());
-        }
-        MessageType::SessionOpenAck => {
-            let mut block = Vec::new();
-            entries(word, short, &mut block);
-            set(meta, "resume_token_bytes", len(long));
-            set(meta, "session_extension_bytes", len(&block));
-            set(meta, "session_error_code", session_code);
-            out.extend([long, &block].concat());
+        MessageType::SessionOpen | MessageType::SessionOpenAck => {
+            opening(meta, (word, session_code), long, short, out);
         }
         MessageType::SessionPatch => {
             let bytes = if word & 4 != 0 { 16 } else { 0 };
@@ -130,12 +117,9 @@ fn content_of(meta: &mut Metadata, word: u64, long: &[u8], short: &[u8], out: &m
             set(meta, "session_error_code", session_code);
             entries(word, short, out);
         }
-        MessageType::CachePut => {
-            set(meta, "object_bytes", len(long));
-            out.extend(long);
-        }
-        MessageType::TransportProbe => {
-            set(meta, "probe_payload_bytes", len(long));
+        MessageType::CachePut | MessageType::TransportProbe => {
+            let put = kind == MessageType::CachePut;
+            set(meta, if put { "object_bytes" } else { "probe_payload_bytes" }, len(long));
             out.extend(long);
         }
         MessageType::SessionMigrate => {
@@ -154,6 +138,28 @@ fn content_of(meta: &mut Metadata, word: u64, long: &[u8], short: &[u8], out: &m
         | MessageType::CacheInvalidate => entries(word, short, out),
         _ => {}
     }
+}
+
+/// Token, credentials and extensions of an open, token and extensions of its answer.
+fn opening(
+    meta: &mut Metadata,
+    (word, code): (u64, u64),
+    long: &[u8],
+    short: &[u8],
+    out: &mut Vec<u8>,
+) {
+    let mut block = Vec::new();
+    entries(word, short, &mut block);
+    set(meta, "resume_token_bytes", long.len() as u64);
+    set(meta, "session_extension_bytes", block.len() as u64);
+    out.extend(long);
+    if meta.message_type() == MessageType::SessionOpen {
+        set(meta, "auth_bytes", short.len() as u64);
+        out.extend(short);
+    } else {
+        set(meta, "session_error_code", code);
+    }
+    out.extend(block);
 }
 
 fn flow(meta: &mut Metadata, word: u64) {

@@ -156,88 +156,89 @@ struct Message {
 }
 
 const NONE: &[(usize, usize)] = &[(16, 4)];
+/// Refusing metadata longer than the table is a reading almost everywhere.
+const LONG: Option<&str> = Some("R-45");
+
+const fn of(
+    own: &'static [&'static str],
+    longer: Option<&'static str>,
+    body: Option<Body>,
+    extensions: Option<(Home, usize, &'static [(usize, usize)])>,
+) -> Message {
+    Message { own, longer, body, extensions }
+}
+
+/// A body that fits its lengths and nothing else.
+fn exact(ids: &'static [&'static str], reading: Option<&'static str>) -> Option<Body> {
+    Some(Body { requirements: ids, reading, admits: Vec::new(), ends: true })
+}
+
+/// A body that ends with an extension block of `len` bytes, which may be missing as a whole.
+fn block(ids: &'static [&'static str], reading: Option<&'static str>, len: usize) -> Option<Body> {
+    Some(Body { requirements: ids, reading, admits: vec![len], ends: true })
+}
 
 fn message(table: &str) -> Message {
-    let exact = |ids: &'static [&'static str], reading| {
-        Some(Body { requirements: ids, reading, admits: Vec::new(), ends: true })
-    };
-    // The block may be missing as a whole.
-    let block = |ids: &'static [&'static str], reading, len: usize| {
-        Some(Body { requirements: ids, reading, admits: vec![len], ends: true })
-    };
-    let long = Some("R-45");
-    let of = |own, longer, body, extensions| Message { own, longer, body, extensions };
+    let elsewhere = |before, lengths| Some((Home::Elsewhere, before, lengths));
     let other = |len| block(&["EXT-004", "EXT-005"], None, len);
-    let elsewhere = |before| Some((Home::Elsewhere, before, NONE));
-    let doubted = Some((Home::Doubted, 0, NONE));
     match table {
         "CLIENT_HELLO" => {
             let entries = Some((Home::Hello, 16, &[(16, 4), (100, 4)][..]));
-            of(&["NEG-003"], long, exact(&["NEG-009"], None), entries)
+            of(&["NEG-003"], LONG, exact(&["NEG-009"], None), entries)
         }
         "SERVER_HELLO_ACK" => {
             let entries = Some((Home::Answer, 0, &[(16, 4), (112, 4)][..]));
-            of(&["NEG-003"], long, exact(&["NEG-009"], None), entries)
+            of(&["NEG-003"], LONG, exact(&["NEG-009"], None), entries)
         }
-        "SESSION_PATCH" => {
+        "SESSION_PATCH" | "SESSION_PATCH_ACK" => {
             let body = block(&["EXT-004", "EXT-005", "PAT-009"], None, 16);
-            of(&["PAT-001"], long, body, elsewhere(16))
+            of(&["PAT-001"], LONG, body, elsewhere(16, NONE))
         }
-        "SESSION_PATCH_ACK" => {
-            let body = block(&["EXT-004", "EXT-005", "PAT-009"], None, 16);
-            of(&["PAT-001"], long, body, elsewhere(16))
+        "SESSION_OPEN" => {
+            let entries = elsewhere(10, &[(16, 4), (76, 4)][..]);
+            of(&["SES-001"], LONG, exact(&["SES-008"], None), entries)
         }
-        // A body that is no block is skipped: the connection ends anyway.
-        "CLOSE" => of(&["CON-003"], Some("R-12"), None, None),
+        "SESSION_OPEN_ACK" => {
+            let entries = elsewhere(5, &[(16, 4), (72, 4)][..]);
+            of(&["SES-002"], LONG, exact(&["SES-008"], None), entries)
+        }
+        "SESSION_CLOSE" => of(&["SES-003"], LONG, other(8), elsewhere(0, NONE)),
+        "SESSION_CLOSE_ACK" => of(&["SES-004"], LONG, other(16), elsewhere(0, NONE)),
+        "CACHE_ACK" | "CACHE_INVALIDATE" => of(&["CACHE-001"], LONG, other(16), elsewhere(0, NONE)),
         "ERROR" => {
             let ids = &["ERR-004", "EXT-004", "EXT-005"];
             // Without the block, and without the filler before it as well.
-            let body =
-                Body { requirements: ids, reading: Some("R-13"), admits: vec![16, 22], ends: true };
-            of(&["ERR-001"], long, Some(body), elsewhere(16))
+            let (reading, admits) = (Some("R-13"), vec![16, 22]);
+            let body = Body { requirements: ids, reading, admits, ends: true };
+            of(&["ERR-001"], LONG, Some(body), elsewhere(16, NONE))
         }
-        "SESSION_OPEN" => {
-            let entries = Some((Home::Elsewhere, 10, &[(16, 4), (76, 4)][..]));
-            of(&["SES-001"], long, exact(&["SES-008"], None), entries)
-        }
-        "SESSION_OPEN_ACK" => {
-            let entries = Some((Home::Elsewhere, 5, &[(16, 4), (72, 4)][..]));
-            of(&["SES-002"], long, exact(&["SES-008"], None), entries)
-        }
-        "SESSION_CLOSE" => of(&["SES-003"], long, other(8), elsewhere(0)),
-        "SESSION_CLOSE_ACK" => of(&["SES-004"], long, other(16), elsewhere(0)),
+        _ => plain(table),
+    }
+}
+
+/// Messages without an extension block, or with one that is a matter of reading.
+fn plain(table: &str) -> Message {
+    let doubted = |own, longer, ids| {
+        of(own, longer, block(ids, Some("R-53"), 16), Some((Home::Doubted, 0, NONE)))
+    };
+    match table {
+        // A body that is no block is skipped: the connection ends anyway.
+        "CLOSE" => of(&["CON-003"], Some("R-12"), None, None),
         "FRAME_SUBMIT" => {
-            of(&["SUB-001"], long, exact(&["PAY-002", "PAY-001", "PAY-003"], None), None)
+            of(&["SUB-001"], LONG, exact(&["PAY-002", "PAY-001", "PAY-003"], None), None)
         }
-        "FRAME_CANCEL" => of(
-            &["SUB-013"],
-            Some("R-02"),
-            block(&["EXT-004", "EXT-005", "SUB-013"], Some("R-53"), 16),
-            doubted,
-        ),
         "RESULT_PUSH" => {
-            of(&["RLT-001"], long, exact(&["PAY-002", "PAY-001", "PAY-003"], None), None)
+            of(&["RLT-001"], LONG, exact(&["PAY-002", "PAY-001", "PAY-003"], None), None)
         }
-        "RESULT_DROP" => of(
-            &["RLT-011"],
-            Some("R-22"),
-            block(&["EXT-004", "EXT-005", "RLT-011"], Some("R-53"), 16),
-            doubted,
-        ),
-        "CACHE_PUT" => of(&["CACHE-001"], long, exact(&["CACHE-003"], Some("R-33")), None),
-        "CACHE_ACK" => of(&["CACHE-001"], long, other(16), elsewhere(0)),
-        "CACHE_INVALIDATE" => of(&["CACHE-001"], long, other(16), elsewhere(0)),
-        "FLOW_UPDATE" => of(&["FLOW-001"], long, exact(&["FLOW-001"], None), None),
-        "RESULT_HINT" => of(
-            &["RLT-014"],
-            long,
-            block(&["EXT-004", "EXT-005", "RLT-014"], Some("R-53"), 16),
-            doubted,
-        ),
-        "TRANSPORT_PROBE" => of(&["PRB-001"], long, exact(&["PRB-001"], None), None),
+        "FRAME_CANCEL" => doubted(&["SUB-013"], Some("R-02"), &["EXT-004", "EXT-005", "SUB-013"]),
+        "RESULT_DROP" => doubted(&["RLT-011"], Some("R-22"), &["EXT-004", "EXT-005", "RLT-011"]),
+        "RESULT_HINT" => doubted(&["RLT-014"], LONG, &["EXT-004", "EXT-005", "RLT-014"]),
+        "CACHE_PUT" => of(&["CACHE-001"], LONG, exact(&["CACHE-003"], Some("R-33")), None),
+        "FLOW_UPDATE" => of(&["FLOW-001"], LONG, exact(&["FLOW-001"], None), None),
+        "TRANSPORT_PROBE" => of(&["PRB-001"], LONG, exact(&["PRB-001"], None), None),
         // Any token will do, and the body of an answer is not settled.
-        "TRANSPORT_PROBE_ACK" => of(&["PRB-001"], long, None, None),
-        "SESSION_MIGRATE" | "SESSION_MIGRATE_ACK" => of(&["MIG-001"], long, None, None),
+        "TRANSPORT_PROBE_ACK" => of(&["PRB-001"], LONG, None, None),
+        "SESSION_MIGRATE" | "SESSION_MIGRATE_ACK" => of(&["MIG-001"], LONG, None, None),
         "PING" | "PONG" => of(&["CON-009"], None, exact(&["CON-009"], None), None),
         _ => panic!("{table} is no message"),
     }

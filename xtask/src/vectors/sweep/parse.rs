@@ -43,8 +43,8 @@ pub enum Wrong {
 pub fn parse(rules: &Rules) -> Vec<FieldRules> {
     let mut fields: Vec<(String, String)> = Vec::new();
     for line in rules.lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        match line.split_once(": ") {
-            Some((field, text)) => fields.push((field.to_owned(), text.to_owned())),
+        match line.split_once(':') {
+            Some((field, text)) => fields.push((field.to_owned(), text.trim().to_owned())),
             None => {
                 let (_, text) = fields.last_mut().expect("a line continues one before it");
                 text.push(' ');
