@@ -3,6 +3,9 @@
 use crate::exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::time::Duration;
+use wireproof_runner::campaign::sweep::Shard;
+use wireproof_runner::scenario::duration::parse as parse_duration;
 
 /// Judges implementations of AI runtime protocols in simulated time.
 #[derive(Debug, Parser)]
@@ -38,6 +41,10 @@ pub enum Color {
 pub enum Command {
     /// Judge an implementation over vectors, machines and scenarios.
     Run(Run),
+    /// Play many seeds over many scenarios, one execution each.
+    Campaign(Campaign),
+    /// Join the reports of the shards of a campaign.
+    Merge(Merge),
     /// List scenarios, vectors, requirements, invariants or mutants.
     List(List),
     /// Explain a requirement and show who checks it.
@@ -101,6 +108,63 @@ pub struct Run {
     /// Show no progress.
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// Arguments of `campaign`.
+#[derive(Debug, Args)]
+pub struct Campaign {
+    #[command(flatten)]
+    pub target: Target,
+    /// Only cases whose id contains one of these texts, or that check one of these requirements.
+    #[arg(value_name = "FILTER")]
+    pub filter: Vec<String>,
+    /// Seeds to play, all shards together [default: 10000, or as many as the time allows].
+    #[arg(long, value_name = "N")]
+    pub seeds: Option<u64>,
+    /// First seed.
+    #[arg(long, default_value_t = 0, value_name = "SEED")]
+    pub seed: u64,
+    /// Play only this part of the seeds: 1/8 is the first of eight. Join with `merge`.
+    #[arg(long, default_value = "1/1", value_name = "I/N")]
+    pub shard: Shard,
+    /// Stop after this time, such as 90s or 10min; what was played by then counts.
+    #[arg(long, value_name = "LIMIT", value_parser = limit)]
+    pub time: Option<Duration>,
+    /// Threads; the result does not depend on it [default: one per core].
+    #[arg(long, short = 'j', value_name = "N")]
+    pub threads: Option<usize>,
+    /// Play everything twice and compare the trace hashes.
+    #[arg(long)]
+    pub verify: bool,
+    /// Where to write run.json.
+    #[arg(long, default_value = "reports/out/campaign.json", value_name = "FILE")]
+    pub out: PathBuf,
+    /// Shrink and show at most this many kinds of failures.
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub show: usize,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Arguments of `merge`.
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// Reports of shards of one campaign.
+    #[arg(required = true, value_name = "REPORT")]
+    pub reports: Vec<PathBuf>,
+    /// Where to write the joined report.
+    #[arg(long, default_value = "reports/out/campaign.json", value_name = "FILE")]
+    pub out: PathBuf,
+    /// Show at most this many kinds of failures.
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub show: usize,
+}
+
+/// A span of time as scenarios write it.
+fn limit(text: &str) -> Result<Duration, String> {
+    let span = parse_duration(text).ok_or("write a whole number and its unit, as in 90s or 10min");
+    span.map(|span| Duration::from_nanos(span.as_nanos())).map_err(str::to_owned)
 }
 
 /// Depths that can be selected.

@@ -144,10 +144,10 @@ impl Client {
         });
     }
 
-    /// The session a result is for: on its connection, on the old path of a migration (S28), or
-    /// on the connection it is being moved to, where a result on a stream of its own may overtake
-    /// the answer and would not come again. What comes for one that has ended is dropped;
-    /// an unknown one is refused.
+    /// The session a result is for, on whatever connection it comes: its own, the old path of a
+    /// migration (S28), one that it was resumed from or is moving to. Answers to several resumes
+    /// arrive in any order, and a result would not come again. What comes for a
+    /// session that has ended is dropped; an unknown one is refused.
     fn addressed(
         &mut self,
         link: usize,
@@ -155,27 +155,11 @@ impl Client {
         kind: MessageType,
         out: &mut Out,
     ) -> Option<usize> {
-        let id = header.session_id;
-        match self.core.session(id) {
-            Some(at) => {
-                let (session, entry) = (&self.core.sessions[at], &self.core.links[link]);
-                let here = self.core.bound(id, entry.conn).is_some();
-                let old = session.old_path.is_some_and(|(old, _)| old == entry.conn);
-                let moving = entry.pending.iter().any(|pending| match pending.ask {
-                    Ask::Open(open) => open.resume && open.session == id,
-                    Ask::Migrate { session, .. } => session == id,
-                    _ => false,
-                });
-                // A session that has been taken over may still have results on the way.
-                (here || old || moving).then_some(at)
-            }
-            None => {
-                if !self.core.was_closed(id) {
-                    self.core.refuse(link, header, kind, INVALID_STATE, out);
-                }
-                None
-            }
+        let found = self.core.session(header.session_id);
+        if found.is_none() && !self.core.was_closed(header.session_id) {
+            self.core.refuse(link, header, kind, INVALID_STATE, out);
         }
+        found
     }
 
     /// A result that could not be read: if it was the last one, the operation has failed.
@@ -231,10 +215,12 @@ impl Client {
         let Some(at) = self.core.session(header.session_id) else { return };
         let session = &self.core.sessions[at];
         let old = session.old_path.is_some_and(|(old, _)| old == conn);
-        if session.conn != conn && !old {
-            return;
-        }
+        let elsewhere = session.conn != conn && !old;
         if let Some(op) = session.find_live(header.operation_id()) {
+            // Late, from a connection that was left: what was submitted again since goes on.
+            if elsewhere && session.ops[op].repeated {
+                return;
+            }
             let wire = if code == FRAME_CANCELLED { Wire::ErrorCancelled } else { Wire::Error };
             self.core.wire(at, op, wire, out);
         }

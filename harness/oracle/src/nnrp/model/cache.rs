@@ -201,6 +201,17 @@ impl Store {
         }
     }
 
+    /// Whether session and connection both hold, or have held, what a reference names: either may
+    /// be taken for it (`R-33`).
+    pub fn doubly_held(&self, session: u32, conn: ConnId, reference: &ObjectReference) -> bool {
+        let by = |owner| {
+            let key = wide(reference.cache_key_hi, reference.cache_key_lo);
+            let kind = u32::from(reference.object_kind);
+            self.find(&Key { owner, namespace: reference.cache_namespace, key, kind }).is_some()
+        };
+        by(Owner::Session(session)) && by(Owner::Conn(conn))
+    }
+
     /// What a reference of `session` on `conn` finds: its own object or else the one of the
     /// connection (`R-33`).
     pub fn resolve(

@@ -351,6 +351,9 @@ impl Node {
             let session = packet.header().session_id;
             let found = self.store.resolve(session, packet.conn, &reference, at);
             heard.lookup = heard.lookup.max(found);
+            if self.store.doubly_held(session, packet.conn, &reference) {
+                heard.maybe = heard.maybe.family(true, 3);
+            }
             match found {
                 Lookup::Nothing => {}
                 // It may have been thrown out (K12).

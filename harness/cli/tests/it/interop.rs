@@ -1,0 +1,51 @@
+//! The matrix of carriers and weathers is complete, and the markers that scenarios name exist.
+
+use crate::command::wireproof;
+use std::path::Path;
+use wireproof_base::{Carrier, Role};
+use wireproof_oracle::Judged;
+use wireproof_runner::library::Library;
+use wireproof_runner::scenario::Faults;
+use wireproof_sim::Preset;
+use wireproof_wire::nnrp::Nnrp;
+
+fn library() -> Library<Nnrp> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    Library::load(&root, "nnrp")
+        .unwrap_or_else(|errors| panic!("{}", wireproof_runner::scenario::render_all(&errors)))
+}
+
+#[test]
+fn both_roles_meet_over_every_carrier_in_every_weather() {
+    let library = library();
+    for carrier in [Carrier::Stream, Carrier::Multistream, Carrier::Datagram] {
+        for weather in [Preset::Calm, Preset::Mild, Preset::Rough, Preset::Hostile] {
+            let found = library.scenarios.iter().find(|scenario| {
+                scenario.base == "workload.interop"
+                    && scenario.carrier == carrier
+                    && scenario.faults == Faults::Preset(weather)
+            });
+            let scenario = found.unwrap_or_else(|| panic!("{carrier:?} in {weather:?} is missing"));
+            assert_eq!(scenario.sut, [Role::Client, Role::Server], "{}", scenario.id);
+            let traffic = scenario.workload.as_ref().expect("generated traffic");
+            assert_eq!(traffic["carrier"], carrier.name(), "{}", scenario.id);
+        }
+    }
+}
+
+#[test]
+fn markers_that_scenarios_name_exist() {
+    let library = library();
+    let named = library.scenarios.iter().flat_map(|scenario| &scenario.sometimes);
+    let unknown: Vec<_> = named.filter(|name| !Nnrp::markers().contains(&name.as_str())).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn the_matrix_passes() {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interop.json");
+    let out = out.to_string_lossy();
+    let output = wireproof(&["run", "workload.interop", "--seeds", "2", "-q", "--out", &out]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+}
