@@ -9,7 +9,8 @@ use wireproof_base::Verdict::{
 };
 use wireproof_runner::report::Case;
 use wireproof_runner::requirements::{self, Requirements};
-use wireproof_runner::scenario::{Scenario, load_dir};
+use wireproof_runner::scenario::{Scenario, load_dir, render_all};
+use wireproof_runner::vectors::sweep;
 use wireproof_runner::{machines, vectors};
 
 fn catalogue() -> Requirements {
@@ -107,4 +108,79 @@ fn a_failed_event_shows_its_line() {
         ("state is 3", "state is 4")
     );
     assert_eq!(failure.line.as_deref(), Some("  - apply: {event: {add: 2}, expect: {state: 3}}"));
+}
+
+fn swept(defect: Defect) -> Vec<Case> {
+    let requirements = catalogue();
+    let all = vectors::load_dir(Path::new("tests/it/good_vectors"), &requirements);
+    let folder = Path::new("tests/it/good_sweeps");
+    let sweeps = sweep::load_dir(folder, &all.expect("good vectors"), &requirements);
+    let sweeps = sweeps.unwrap_or_else(|errors| panic!("{}", render_all(&errors)));
+    sweep::judge::<Toy>(&sweeps, &|_| true, &mut Fake::new(defect), &requirements)
+}
+
+#[test]
+fn every_defect_of_a_codec_shows_in_the_right_sweeps() {
+    // In the order of the file: second, first as read, size, endpoint.
+    let table = [
+        (Defect::None, [Pass; 4]),
+        (Defect::NoDepth, [NotApplicable; 4]),
+        (Defect::Undeclared, [NotApplicable; 4]),
+        (Defect::Unsupported, [Fail; 4]),
+        (Defect::Crash, [Error; 4]),
+        (Defect::TakesAll, [Fail, Divergence, Pass, Pass]),
+        // Who refuses the sound pair shows nothing by refusing others.
+        (Defect::TakesNothing, [NotApplicable; 4]),
+        (Defect::WrongKind, [Divergence, Divergence, Pass, Divergence]),
+    ];
+    for (defect, expected) in table {
+        assert_eq!(verdicts(&swept(defect)), expected, "{defect:?}");
+    }
+}
+
+#[test]
+fn a_failed_sweep_names_the_forms_that_were_taken() {
+    let cases = swept(Defect::TakesAll);
+    assert_eq!(cases[0].executions, 246);
+    let failure = &cases[0].failures[0];
+    assert_eq!(failure.signature, "decode.taken[10..255]");
+    assert_eq!(failure.observed, "246 of 246: taken at 10..255");
+    assert_eq!(failure.reading, None);
+    assert_eq!(cases[1].failures[0].reading.as_deref(), Some("R-01"));
+}
+
+#[test]
+fn mistakes_in_a_sweep_are_found_where_they_stand() {
+    let good = std::fs::read_to_string("tests/it/good_sweeps/pair.json").expect("good sweep");
+    let requirements = catalogue();
+    let all = vectors::load_dir(Path::new("tests/it/good_vectors"), &requirements);
+    let all = all.expect("good vectors");
+    let folder = std::env::temp_dir().join(format!("wireproof-sweeps-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("temporary folder");
+    for (from, to, line, says) in [
+        ("pair.plain", "pair.plane", 7, "unknown vector `pair.plane`"),
+        ("pair.plain", "pair.beyond", 7, "the base is no valid vector"),
+        ("\"name\": \"session\", \"at\": 0", "\"name\": \"session\", \"at\": 2", 7, "outside"),
+        ("10..255", "2..255", 10, "2 cannot be done"),
+        ("10..255", "10..256", 10, "256 cannot be done"),
+        ("10..255", "9..1", 10, "no numbers"),
+        ("\"bits\": \"4..7\"", "\"bits\": \"4..8\"", 11, "8 cannot be done"),
+        ("\"at\": 1, \"width\": 1", "\"at\": 2, \"width\": 1", 10, "10 cannot be done"),
+        ("-2..-1", "-3..-1", 12, "-3 cannot be done"),
+        ("\"lengths\": []", "\"lengths\": [[1, 2]]", 12, "cannot be done"),
+        ("\"lengths\": [], ", "", 12, "not clear what is broken"),
+        ("sweep.pair.first", "sweep.pair.second", 11, "sweep.pair.second"),
+        ("TOY-CALL-001", "TOY-CALL-999", 10, "unknown requirement `TOY-CALL-999`"),
+        ("\"reading\": \"R-01\"", "\"reading\": \"R-99\"", 11, "unknown reading `R-99`"),
+        ("\"note\": \"no digit\"", "\"nota\": \"no digit\"", 10, "unknown field `nota`"),
+        ("wireproof-sweeps/1", "wireproof-sweeps/2", 2, "unknown format"),
+    ] {
+        assert!(good.contains(from), "{from}");
+        std::fs::write(folder.join("pair.json"), good.replacen(from, to, 1)).expect("writable");
+        let errors = sweep::load_dir(&folder, &all, &requirements).expect_err(to);
+        let shown = render_all(&errors);
+        assert!(shown.contains(says), "{to}: {shown}");
+        assert_eq!(errors[0].place.line, line, "{to}: {shown}");
+    }
+    std::fs::remove_dir_all(&folder).expect("temporary folder");
 }

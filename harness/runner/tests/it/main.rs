@@ -1,9 +1,11 @@
 //! Files that people write, good and broken.
 
 mod broken;
+mod canonical;
 mod depths;
 mod fake;
 mod good;
+mod histories;
 mod schema;
 mod sweeps;
 mod toy;

@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 use wireproof_driver::{Driver, Refused, Speaks};
-use wireproof_runner::library::Library;
-use wireproof_runner::vectors::sweep::{Group, Sweep};
+use wireproof_runner::scenario::{LoadError, render_all};
+use wireproof_runner::vectors::sweep::{self, Group, Sweep};
+use wireproof_runner::{requirements, vectors};
 use wireproof_wire::nnrp::{Frame, Nnrp};
 
 fn root() -> PathBuf {
@@ -35,16 +36,22 @@ fn wrong(sweep: &Sweep, group: &Group, bytes: &[u8], sut: &mut dyn Driver<Nnrp>)
     }
 }
 
+/// Files that do not load are told with their places.
+fn told<T>(errors: Vec<LoadError>) -> T {
+    panic!("{}", render_all(&errors))
+}
+
 #[test]
 fn the_reference_refuses_every_broken_form_for_its_reason() {
-    let library = Library::<Nnrp>::load(&root(), "nnrp").unwrap_or_else(|errors| {
-        let texts: Vec<String> = errors.iter().map(|error| format!("{error:?}")).collect();
-        panic!("{}", texts.join("\n"))
-    });
+    let catalogue = root().join("scenarios/nnrp/requirements.yaml");
+    let requirements = requirements::load(&catalogue).unwrap_or_else(told);
+    let folder = root().join("vectors/nnrp");
+    let all = vectors::load_dir(&folder, &requirements).unwrap_or_else(told);
+    let sweeps = sweep::load_dir(&folder.join("sweeps"), &all, &requirements);
     let mut sut = Nnrp::open("reference").expect("the reference opens");
     let (mut forms, mut problems) = (0, Vec::new());
     let mut bytes = Vec::new();
-    for sweep in &library.sweeps {
+    for sweep in &sweeps.unwrap_or_else(told) {
         for group in &sweep.groups {
             for &number in &group.numbers {
                 bytes.clear();
