@@ -4,6 +4,7 @@ use super::kill::Kill;
 use crate::campaign::{Bench, Detail, Jobs, Options, join, one};
 use crate::library::Library;
 use crate::scenario::Scenario;
+use crate::vectors::sweep::Group;
 use crate::{machines, vectors};
 use wireproof_driver::{Depth, DriverError, MutantInfo, Speaks};
 use wireproof_oracle::Judged;
@@ -75,6 +76,12 @@ impl<'a, P: Speaks + Judged> Trial<'a, P> {
             let chosen =
                 self.library.vectors.iter().filter(|v| takes(Checks::Listed(&v.requirements)));
             let cases = vectors::judge::<P>(chosen, &mut *self.bench.sut, rules);
+            cases.iter().for_each(|case| self.kill.note(case));
+        }
+        if depths.contains(&Depth::Vectors) && !goal.is_reached(&self.kill) {
+            let chosen = |group: &Group| takes(Checks::Listed(&group.requirements));
+            let sweeps = &self.library.sweeps;
+            let cases = vectors::sweep::judge::<P>(sweeps, &chosen, &mut *self.bench.sut, rules);
             cases.iter().for_each(|case| self.kill.note(case));
         }
         if depths.contains(&Depth::Machines) && !goal.is_reached(&self.kill) {
