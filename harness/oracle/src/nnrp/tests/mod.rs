@@ -2,13 +2,17 @@
 
 mod cache;
 mod close;
+mod credit;
 mod data;
 mod datagram;
 mod dialogue;
 mod end;
+mod ends;
 mod flow;
 mod frames;
 mod hello;
+mod laden;
+mod legal;
 mod open;
 mod refusals;
 mod requests;
@@ -43,15 +47,18 @@ fn cases() -> Vec<&'static Case> {
         open::CASES,
         resume::CASES,
         flow::CASES,
+        credit::CASES,
         data::CASES,
         close::CASES,
         requests::CASES,
         end::CASES,
         datagram::CASES,
         refusals::CASES,
+        legal::CASES,
         cache::CASES,
         setup::CASES,
         told::CASES,
+        ends::CASES,
         wider::CASES,
     ];
     all.into_iter().flatten().collect()
