@@ -5,6 +5,7 @@ use wireproof_wire::nnrp::code::{
     LEASE_POLICY_REJECTED, PRIORITY_REJECTED, PROFILE_UNSUPPORTED, RESUME_REJECTED,
     SCHEMA_UNSUPPORTED, SESSION_AUTH_FAILED, SESSION_LIMIT_REACHED,
 };
+use wireproof_wire::nnrp::command::Setup;
 use wireproof_wire::nnrp::session::{ALLOW_CACHE_LEASES, REJECTED, RETRY_LATER};
 
 pub(in crate::nnrp) struct Rule;
@@ -48,18 +49,21 @@ fn wrong(cx: &Cx<'_>, conn: ConnId, pending: &PendingOpen, code: u32) -> Option<
     let (open, setup) = (&pending.open, &cx.node.setup);
     let known = cx.node.configured;
     let leases = open.session_flags & ALLOW_CACHE_LEASES != 0 || open.lease_ttl_hint_ms != 0;
-    // The settings say whether the server turns such wishes down or only lowers them.
-    let best = setup.strict_priority && open.priority_class < setup.best_priority;
+    // What it grants to others it may still turn down by a policy of its own; what the settings
+    // grant it may not.
+    let granted = open.priority_class >= setup.best_priority;
+    // A server that was given no limit may have one of its own.
+    let limited = setup.max_sessions != Setup::default().max_sessions;
     let citation = match code {
         PROFILE_UNSUPPORTED if profile_agreed(cx, conn, open.profile_id) => PROFILE,
         SCHEMA_UNSUPPORTED if open.schema_id == 0 => SCHEMA,
-        LEASE_POLICY_REJECTED if !leases || (known && !setup.strict_leases) => LEASE,
-        PRIORITY_REJECTED if known && !best => PRIORITY,
+        LEASE_POLICY_REJECTED if !leases => LEASE,
+        PRIORITY_REJECTED if known && granted => PRIORITY,
         SESSION_AUTH_FAILED if known && pending.auth.is_none() && setup.session_auth.is_empty() => {
             AUTH
         }
         RESUME_REJECTED if pending.token.is_none() => RESUME,
-        SESSION_LIMIT_REACHED if known && pending.token.is_none() => {
+        SESSION_LIMIT_REACHED if known && limited && pending.token.is_none() => {
             let free = open.requested_session_id == 0
                 || cx.node.find_session(open.requested_session_id).is_none();
             let room = cx.sessions_on(conn) < usize::from(setup.max_sessions);

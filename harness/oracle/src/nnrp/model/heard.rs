@@ -1,24 +1,18 @@
 //! What was received in the present step, and which refusals of it the state bears out
 //! (table 1.5, `R-13`).
 
-use super::{Causes, Lookup, Node, Op, Session, Stage, State};
-use crate::nnrp::packet::{Garbled, Packet, regions, typed_payloads};
+use super::{Causes, Lookup, Node, Session, Stage, State};
+use crate::nnrp::packet::{Garbled, Packet};
 use wireproof_base::{Citation, ConnId, Instant, Role};
-use wireproof_wire::nnrp::body::{Regions, extension_block};
+use wireproof_wire::nnrp::body::extension_block;
 use wireproof_wire::nnrp::cache::CachePut;
 use wireproof_wire::nnrp::code::{
-    AUTH_FAILED, CACHE_MISS, FRAME_CANCELLED, FRAME_EXPIRED, INVALID_STATE, LEASE_EXPIRED,
-    LEASE_POLICY_REJECTED, LIMIT_EXCEEDED, MALFORMED_BODY, MALFORMED_HEADER,
-    UNSUPPORTED_CAPABILITY, UNSUPPORTED_VERSION,
+    AUTH_FAILED, FRAME_CANCELLED, INVALID_STATE, LEASE_POLICY_REJECTED, LIMIT_EXCEEDED,
+    MALFORMED_BODY, MALFORMED_HEADER, UNSUPPORTED_CAPABILITY, UNSUPPORTED_VERSION,
 };
 use wireproof_wire::nnrp::extension::{Extensions, is_assigned};
 use wireproof_wire::nnrp::flow::{FlowUpdate, SCOPE_CONNECTION};
 use wireproof_wire::nnrp::hello::ClientHello;
-use wireproof_wire::nnrp::object;
-use wireproof_wire::nnrp::schema::ANCHOR;
-use wireproof_wire::nnrp::session::ALLOW_SCHEMA_OVERRIDE;
-use wireproof_wire::nnrp::submit::{FrameSubmit, MODE_MIXED};
-use wireproof_wire::nnrp::typed::{SCHEMA_OVERRIDE, TypedDescriptor};
 use wireproof_wire::nnrp::violation::Kind;
 use wireproof_wire::nnrp::{MessageType, Metadata};
 
@@ -27,10 +21,9 @@ pub(in crate::nnrp) const NUMBER: Citation = Citation::must("NNRP-ERR-002").read
 const EARLY: Citation = Citation::must("NNRP-NEG-002").read("R-13");
 const HELLO: Citation = Citation::must("NNRP-NEG-014").read("R-13");
 const VERSION: Citation = Citation::must("NNRP-NEG-004").read("R-13");
-const SUBMIT: Citation = Citation::must("NNRP-SUB-002").read("R-13");
 const PATCH: Citation = Citation::must("NNRP-PAT-010").read("R-13");
 const PATCHABLE: Citation = Citation::must("NNRP-PAT-002");
-const UNKNOWN: Citation = Citation::must("NNRP-SES-036").read("R-13");
+pub(super) const UNKNOWN: Citation = Citation::must("NNRP-SES-036").read("R-13");
 const DRAINING: Citation = Citation::must("NNRP-FLOW-023");
 const PING: Citation = Citation::must("NNRP-CON-010").read("R-41");
 const LENGTHS: Citation = Citation::must("NNRP-SES-008").read("R-13");
@@ -254,142 +247,11 @@ impl Node {
         let causes = Causes::NONE.when(closed, INVALID_STATE);
         causes.when(!granted, UNSUPPORTED_CAPABILITY)
     }
-
-    fn weigh_submit(
-        &self,
-        packet: &Packet<'_>,
-        submit: &FrameSubmit,
-        at: Instant,
-        heard: &mut Heard,
-    ) {
-        let header = packet.header();
-        let Some(session) = packet.session_in(self) else {
-            heard.causes = Causes::NONE.with(INVALID_STATE);
-            heard.rule = if self.role == Role::Server { UNKNOWN } else { NUMBER };
-            return;
-        };
-        let conn = &self.conns[packet.conn.0 as usize];
-        let here = is_here(session, packet.conn);
-        let closed = !here || !session.state.takes_work() || conn.closing();
-        let op = packet.op_in(self);
-        let repeat = op.is_some_and(|op| op.stage != Stage::Unknown);
-        let cancelled = op.is_some_and(|op| op.cancelled);
-        let moved = session.resumes != 0 || session.migrated_from.is_some();
-        let most = u32::from(session.granted.max_in_flight_operations);
-        let lanes = conn.answer.map_or(u16::MAX, |answer| answer.max_lane_count.max(1));
-        let limit = conn.answer.map_or(0, |answer| answer.max_body_bytes);
-        let large = limit != 0 && header.body_len > limit;
-        let kinds = conn.answer.map_or(u32::MAX, |answer| answer.accepted_payload_kind_bitmap);
-        let timed = submit.latency_budget_ms != 0 || session.asked.default_deadline_ms != 0;
-        let foreign_lane = header.view_id >= lanes;
-        heard.maybe = heard.maybe.when(moved, INVALID_STATE).when(timed, FRAME_EXPIRED);
-        heard.causes = Causes::NONE
-            .when(closed || repeat, INVALID_STATE)
-            .when(misses_dependency(session, header.view_id, submit), INVALID_STATE)
-            .when(cancelled, FRAME_CANCELLED)
-            .when(foreign_lane || large || session.in_flight >= most, LIMIT_EXCEEDED)
-            .when(foreign_lane, UNSUPPORTED_CAPABILITY)
-            .when(submit.payload_kind_bitmap & !kinds != 0, UNSUPPORTED_CAPABILITY);
-        if closed || repeat {
-            heard.rule = SUBMIT;
-        }
-        if session.turned_down {
-            heard.marks |= CLOSE_TURNED_DOWN;
-        }
-        self.weigh_body(packet, session, heard);
-        if let Some(regions) = regions(&packet.frame) {
-            if submit.submit_mode == MODE_MIXED {
-                heard.marks |= MIXED;
-            }
-            self.weigh_references(packet, &regions, at, heard);
-        }
-    }
-
-    /// Schemas and profiles of a submit.
-    fn weigh_body(&self, packet: &Packet<'_>, session: &Session, heard: &mut Heard) {
-        let default = (session.granted.schema_id, session.granted.schema_version);
-        let granted = session.granted.session_flags_ack & u32::from(ALLOW_SCHEMA_OVERRIDE) != 0;
-        let answer = self.conns[packet.conn.0 as usize].answer;
-        let profiles = answer.map_or(u32::MAX, |answer| answer.accepted_profile_bitmap);
-        let (mut len, mut end) = (0, 0);
-        for part in typed_payloads(&packet.frame) {
-            let descriptor = &part.descriptor;
-            len += descriptor.length;
-            end = descriptor.offset + descriptor.length;
-            let named = (descriptor.schema_id, descriptor.schema_version);
-            let known = default.0 == 0 || named == default || named.0 == 0;
-            let flagged = descriptor.descriptor_flags & SCHEMA_OVERRIDE != 0;
-            let overrides = !known && flagged && granted;
-            let plain = is_plain(descriptor) && (known || overrides);
-            heard.maybe = heard.maybe.family(!plain, 4);
-            if plain && overrides {
-                heard.marks |= GRANTED_OVERRIDE;
-            }
-            let profile = u32::from(descriptor.profile_id);
-            let accepted = profile == 0 || profiles >> (profile - 1).min(31) & 1 != 0;
-            heard.causes = heard.causes.when(!accepted, UNSUPPORTED_CAPABILITY);
-        }
-        // A receiver may refuse gaps.
-        heard.maybe = heard.maybe.when(len != end, MALFORMED_BODY);
-    }
-
-    /// Extension frames and object references of a submit.
-    fn weigh_references(
-        &self,
-        packet: &Packet<'_>,
-        regions: &Regions<'_>,
-        at: Instant,
-        heard: &mut Heard,
-    ) {
-        if !regions.extension_descriptors.is_empty() {
-            let mut frames = regions.extension_descriptors.chunks_exact(16);
-            let critical = frames.any(|bytes| bytes[2] & 1 != 0);
-            heard.causes = heard.causes.when(critical, UNSUPPORTED_CAPABILITY);
-            heard.marks |= if critical { 0 } else { EXTENSION_FRAMES };
-        }
-        for reference in object::references(regions.object_references) {
-            let session = packet.header().session_id;
-            let found = self.store.resolve(session, packet.conn, &reference, at);
-            heard.lookup = heard.lookup.max(found);
-            if self.store.doubly_held(session, packet.conn, &reference) {
-                heard.maybe = heard.maybe.family(true, 3);
-            }
-            match found {
-                Lookup::Nothing => {}
-                // It may have been thrown out (K12).
-                Lookup::Live => heard.maybe = heard.maybe.with(CACHE_MISS),
-                Lookup::Unsure => heard.maybe = heard.maybe.family(true, 3),
-                Lookup::Expiring => heard.maybe = heard.maybe.with(CACHE_MISS).with(LEASE_EXPIRED),
-                Lookup::Expired => heard.causes = heard.causes.with(LEASE_EXPIRED),
-                Lookup::Invalidated | Lookup::Foreign | Lookup::Missing => {
-                    heard.causes = heard.causes.with(CACHE_MISS);
-                }
-            }
-        }
-    }
 }
 
 /// Whether `conn` carries the session.
-fn is_here(session: &Session, conn: ConnId) -> bool {
+pub(super) fn is_here(session: &Session, conn: ConnId) -> bool {
     session.conn == conn && !matches!(session.state, State::Closed | State::Detached)
-}
-
-/// Whether a submit depends on a frame that was not accepted (`R-43`).
-fn misses_dependency(session: &Session, lane: u16, submit: &FrameSubmit) -> bool {
-    let frame = submit.dependency_frame_id;
-    let id = u64::from(lane) << 32 | u64::from(frame);
-    let accepted = |op: &Op| op.reported || matches!(op.stage, Stage::Live);
-    frame != 0 && session.find_op(id).is_none_or(|at| !accepted(&session.ops[at]))
-}
-
-/// A payload that binds to the one standard schema, or to none at all.
-fn is_plain(descriptor: &TypedDescriptor) -> bool {
-    let named = (descriptor.schema_id, descriptor.schema_version);
-    let anchor = named == (ANCHOR.schema_id, ANCHOR.schema_version);
-    match descriptor.profile_id {
-        0 => named.0 == 0,
-        profile => profile == ANCHOR.profile_id && anchor,
-    }
 }
 
 fn flow_causes(update: &FlowUpdate, astray: bool) -> Causes {

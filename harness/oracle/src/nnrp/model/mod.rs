@@ -19,6 +19,7 @@ mod patch;
 mod refusal;
 mod routing;
 mod session;
+mod submit;
 mod tags;
 
 pub(super) use answer::Answer;

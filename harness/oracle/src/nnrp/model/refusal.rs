@@ -7,7 +7,7 @@ use super::{Causes, Lookup};
 use wireproof_base::Citation;
 use wireproof_wire::nnrp::MessageType;
 use wireproof_wire::nnrp::code::{
-    CACHE_MISS, INVALID_STATE, LEASE_EXPIRED, LEGACY_CACHE_MISS, MALFORMED_BODY,
+    CACHE_MISS, INTERNAL_ERROR, INVALID_STATE, LEASE_EXPIRED, LEGACY_CACHE_MISS, MALFORMED_BODY,
     UNSUPPORTED_CAPABILITY,
 };
 
@@ -31,7 +31,9 @@ impl Heard {
 
     /// What a refusal of it with `code` breaks, if the state does not bear that number out.
     pub fn breaks(&self, code: u32) -> Option<Citation> {
-        if self.causes.contains(code) || self.maybe.contains(code) {
+        // Who finds something wrong has not failed inside.
+        let inside = code == INTERNAL_ERROR && !self.is_legal();
+        if self.causes.contains(code) || (self.maybe.contains(code) && !inside) {
             return None;
         }
         Some(if self.is_legal() { self.refused_though_legal(code) } else { self.misnamed(code) })

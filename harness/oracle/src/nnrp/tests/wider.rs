@@ -204,6 +204,17 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        name: "refusals_name_a_cause_that_holds",
+        id: "SUB-012",
+        reading: None,
+        trip: |s| {
+            s.session(7).say(C, refers(7, 1, 9)).say(S, error(0xC, 7, 1));
+        },
+        legal: |s| {
+            s.session(7).say(C, refers(7, 1, 9)).say(S, error(0x0003_0001, 7, 1));
+        },
+    },
+    Case {
         name: "operation_ends_exactly_once",
         id: "RLT-011",
         reading: None,
