@@ -11,6 +11,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use wireproof_base::Protocol;
 
 /// Loads every scenario below `root`, the folder of one protocol, in the order of their paths.
@@ -30,20 +31,20 @@ pub fn load_files<P: Protocol>(
     files: &[PathBuf],
     vocabulary: &Vocabulary<'_>,
 ) -> Result<Vec<Scenario<P>>, Vec<LoadError>> {
-    let mut errors = Vec::new();
     let loader = Loader {
         vocabulary,
         shapes: Shapes::of::<P>(),
         common: common(root).map_err(|error| vec![unreadable(root, &error)])?,
     };
-    let mut scenarios = Vec::new();
-    for file in files {
-        match read(file, &Limits::SCENARIO) {
-            Ok(source) => match loader.file(&source) {
-                Ok(variants) => scenarios.extend(variants),
-                Err(found) => errors.extend(found),
-            },
-            Err(error) => errors.push(error),
+    let load = |file: &PathBuf| {
+        let source = read(file, &Limits::SCENARIO).map_err(|error| vec![error])?;
+        loader.file(&source)
+    };
+    let (mut scenarios, mut errors) = (Vec::new(), Vec::new());
+    for loaded in in_parallel(files, load) {
+        match loaded {
+            Ok(variants) => scenarios.extend(variants),
+            Err(found) => errors.extend(found),
         }
     }
     errors.extend(duplicates(&scenarios));
@@ -52,6 +53,30 @@ pub fn load_files<P: Protocol>(
     }
     tidy(&mut errors);
     Err(errors)
+}
+
+/// What `work` makes of each item, in their order, by as many threads as there are cores.
+fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    let next = AtomicUsize::new(0);
+    let share = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(index) else { return done };
+            done.push((index, work(item)));
+        }
+    };
+    let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(share)).collect();
+        let mut done = share();
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Reads a file as UTF-8 text of at most the allowed size.
@@ -77,7 +102,24 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Source, LoadError> {
 struct Loader<'a> {
     vocabulary: &'a Vocabulary<'a>,
     shapes: Shapes,
-    common: BTreeMap<String, PathBuf>,
+    common: BTreeMap<String, Include>,
+}
+
+/// A file of steps that scenarios include. Most have no parameters and are parsed once.
+struct Include {
+    source: Result<Source, LoadError>,
+    plain: Option<Result<Node, LoadError>>,
+}
+
+impl Include {
+    fn read(path: &Path) -> Self {
+        let source = read(path, &Limits::SCENARIO);
+        let plain = source.as_ref().ok().and_then(|source| {
+            let expanded = matrix::fill(source, &[]).ok()?;
+            Some(parse(source, &expanded, &Limits::SCENARIO))
+        });
+        Self { source, plain }
+    }
 }
 
 impl Loader<'_> {
@@ -127,11 +169,14 @@ impl Loader<'_> {
         let node = parse(source, &expanded, &Limits::SCENARIO).map_err(|error| vec![error])?;
         let unused = RefCell::new(unused);
         let open = |name: &str| -> Result<Node, Vec<LoadError>> {
-            let Some(path) = self.common.get(name) else { return Err(vec![]) };
-            let source = read(path, &Limits::SCENARIO).map_err(|error| vec![error])?;
+            let Some(include) = self.common.get(name) else { return Err(vec![]) };
+            if let Some(plain) = &include.plain {
+                return plain.clone().map_err(|error| vec![error]);
+            }
+            let source = include.source.as_ref().map_err(|error| vec![error.clone()])?;
             unused.borrow_mut().retain(|p| !matrix::is_used(&source.text, &p.name));
-            let expanded = matrix::fill(&source, row)?;
-            parse(&source, &expanded, &Limits::SCENARIO).map_err(|error| vec![error])
+            let expanded = matrix::fill(source, row)?;
+            parse(source, &expanded, &Limits::SCENARIO).map_err(|error| vec![error])
         };
         let names = self.common.keys().map(String::as_str).collect();
         let includes = Includes { names, open: &open };
@@ -211,7 +256,7 @@ fn walk(root: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn common(root: &Path) -> std::io::Result<BTreeMap<String, PathBuf>> {
+fn common(root: &Path) -> std::io::Result<BTreeMap<String, Include>> {
     let folder = root.join(COMMON);
     let mut files = BTreeMap::new();
     if folder.is_dir() {
@@ -219,7 +264,7 @@ fn common(root: &Path) -> std::io::Result<BTreeMap<String, PathBuf>> {
             let path = entry?.path();
             if path.extension().is_some_and(|extension| extension == "yaml") {
                 let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                files.insert(name, path);
+                files.insert(name, Include::read(&path));
             }
         }
     }

@@ -9,11 +9,11 @@ use wireproof_driver::{FrameError, FrameSpec, Speaks};
 #[derive(Clone, Copy)]
 pub struct Vocabulary<'a> {
     /// The number behind a name.
-    pub number: &'a dyn Fn(&str) -> Option<u64>,
+    pub number: &'a (dyn Fn(&str) -> Option<u64> + Sync),
     /// Whether a frame can be built from a specification.
-    pub check_frame: &'a dyn Fn(&FrameSpec) -> Result<(), FrameError>,
+    pub check_frame: &'a (dyn Fn(&FrameSpec) -> Result<(), FrameError> + Sync),
     /// Whether bytes are exactly one whole packet.
-    pub whole: &'a dyn Fn(&[u8]) -> bool,
+    pub whole: &'a (dyn Fn(&[u8]) -> bool + Sync),
     /// Broken forms of vectors.
     pub sweeps: &'a [Sweep],
     /// Known requirements; without them ids are not checked.
