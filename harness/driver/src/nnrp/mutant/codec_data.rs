@@ -66,6 +66,15 @@ pub const DEFECTS: &[Defect] = &[
     )
     .decode(|seen| seen.without(&["NNRP-SUB-011"])),
     Defect::codec(
+        "result_times_swapped",
+        &["NNRP-RLT-001"],
+        "RESULT_PUSH writes its waiting time ahead of its computing time.",
+    )
+    .encode(|seen| match seen.is(ResultPush) {
+        true => seen.swapped("inference_ms", "queue_ms"),
+        false => seen.truth(),
+    }),
+    Defect::codec(
         "any_result_number",
         &["NNRP-RLT-002"],
         "Class and flags of a result are taken whatever their number.",

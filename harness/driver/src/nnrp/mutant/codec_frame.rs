@@ -2,6 +2,7 @@
 
 use super::defect::Defect;
 use super::depths::Decoding;
+use crate::DefectLevel::Codec;
 use wireproof_wire::nnrp::MessageType::{self, ClientHello, FrameSubmit, Ping, ServerHelloAck};
 use wireproof_wire::nnrp::header::HEADER_LEN;
 
@@ -167,6 +168,24 @@ pub const DEFECTS: &[Defect] = &[
                 packet[12] = meta as u8;
             }
         })
+    }),
+    Defect::server(
+        Codec,
+        "empty_offers_taken",
+        &["NNRP-NEG-005"],
+        "A hello that offers no wire format, no profile or no payload family is taken to offer the \
+         first.",
+    )
+    .incoming(|edit, _| {
+        if edit.is(ClientHello) {
+            for field in [
+                "supported_wire_format_bitmap",
+                "supported_profile_bitmap",
+                "supported_payload_kind_bitmap",
+            ] {
+                edit.set(field, edit.get(field) | 1);
+            }
+        }
     }),
     Defect::codec(
         "critical_frames_offered",

@@ -1,4 +1,4 @@
-//! Defects of the machines of objects, of wishes for them, and of transports.
+//! Defects of the cache machine.
 
 use super::defect::Defect;
 use super::depths::{Applying, Taken};
@@ -121,51 +121,6 @@ pub const DEFECTS: &[Defect] = &[
             put.insert("ttl_ms".to_owned(), json!(1));
         }
         machine.truth(&event)
-    }),
-    Defect::model(
-        "reuse_passes_the_checks",
-        &["NNRP-CACHE-021"],
-        "An object that somebody wished to reuse is used in whatever version is there.",
-    )
-    .machine(|machine, event| {
-        if event["hint"]["wish"] == json!("reuse") {
-            machine.notes().insert("reuse".to_owned(), json!(true));
-        }
-        match machine.notes().contains_key("reuse") {
-            true => wish(machine, event, &["version", "profile", "schema"], |_| true),
-            false => machine.truth(event),
-        }
-    }),
-    Defect::model(
-        "every_schema_cached",
-        &["NNRP-SCH-021"],
-        "A schema is cached whether it is flagged cacheable or not.",
-    )
-    .machine(|machine, event| {
-        let put = event["cache"]["put"].clone();
-        machine.truth(event).or_else(|why| match machine.is("policy") && put.is_object() {
-            true => machine.truth(&json!({ "put": put })),
-            false => Err(why),
-        })
-    }),
-    Defect::model(
-        "fastest_transport_first",
-        &["NNRP-PRB-005"],
-        "Transports are ranked by the order in which their first answer came.",
-    )
-    .machine(|machine, event| {
-        let mut taken = machine.truth(event)?;
-        if event.get("rank").is_some() {
-            let past = machine.past().iter().filter_map(|past| past.get("answered"));
-            let mut order: Vec<Value> = Vec::new();
-            for transport in past.map(|answer| answer["transport"].clone()) {
-                if !order.contains(&transport) {
-                    order.push(transport);
-                }
-            }
-            taken["order"] = json!(order);
-        }
-        Ok(taken)
     }),
 ];
 
