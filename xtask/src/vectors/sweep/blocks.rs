@@ -42,8 +42,8 @@ pub enum Home {
 impl Home {
     fn admits(self, ext_type: u64) -> bool {
         match self {
-            Self::Hello => ext_type % 2 == 1,
-            Self::Answer => ext_type % 2 == 0,
+            Self::Hello => !ext_type.is_multiple_of(2),
+            Self::Answer => ext_type.is_multiple_of(2),
             Self::Elsewhere | Self::Doubted => false,
             Self::Either => true,
         }

@@ -151,9 +151,12 @@ struct Message {
     longer: Option<&'static str>,
     /// Its body, unless any will do.
     body: Option<Body>,
-    /// Its extension block: bytes of the body before it, and the fields that hold its length.
-    extensions: Option<(Home, usize, &'static [(usize, usize)])>,
+    /// Its extension block, if it has one.
+    extensions: Option<Extensions>,
 }
+
+/// What kind of block it is, the bytes before it, and the fields that hold its length.
+type Extensions = (Home, usize, &'static [(usize, usize)]);
 
 const NONE: &[(usize, usize)] = &[(16, 4)];
 /// Refusing metadata longer than the table is a reading almost everywhere.
@@ -163,7 +166,7 @@ const fn of(
     own: &'static [&'static str],
     longer: Option<&'static str>,
     body: Option<Body>,
-    extensions: Option<(Home, usize, &'static [(usize, usize)])>,
+    extensions: Option<Extensions>,
 ) -> Message {
     Message { own, longer, body, extensions }
 }
