@@ -5,23 +5,26 @@ use std::path::Path;
 
 /// What can be judged without any set-up.
 const SUBJECTS: [Subject; 4] = [
-    Subject { name: "reference", package: None, driver: "reference", baseline: None },
+    Subject { name: "reference", package: None, driver: "reference", filter: None, baseline: None },
     Subject {
         name: "nnrp-core",
         package: Some("wireproof-adapter-nnrp-core"),
         driver: "target/release/wireproof-adapter-nnrp-core",
+        filter: None,
         baseline: Some("reports/baselines/nnrp-core.yaml"),
     },
     Subject {
         name: "nnrp-runtime",
         package: Some("wireproof-adapter-nnrp-runtime"),
         driver: "target/release/wireproof-adapter-nnrp-runtime",
+        filter: None,
         baseline: Some("reports/baselines/nnrp-runtime.yaml"),
     },
     Subject {
         name: "nnrp-runtime-resume",
         package: Some("wireproof-adapter-nnrp-runtime"),
         driver: "target/release/wireproof-adapter-nnrp-runtime resume",
+        filter: Some("recovery."),
         baseline: Some("reports/baselines/nnrp-runtime-resume.yaml"),
     },
 ];
@@ -33,6 +36,8 @@ struct Subject {
     /// What has to be built for it.
     package: Option<&'static str>,
     driver: &'static str,
+    /// What is run; the whole suite if nothing is said.
+    filter: Option<&'static str>,
     baseline: Option<&'static str>,
 }
 
@@ -77,6 +82,7 @@ fn judge(root: &Path, subject: &Subject) -> bool {
     if let Some(baseline) = subject.baseline {
         words.extend(["--baseline", baseline]);
     }
+    words.extend(subject.filter);
     println!("\n== {}", subject.name);
     shell::passes(root, "target/release/wireproof", &words, &[])
 }

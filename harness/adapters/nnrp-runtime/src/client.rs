@@ -55,6 +55,7 @@ pub async fn run(resume: bool, mut port: Port<Nnrp>) {
                 shared.borrow_mut().links.insert(conn, sender);
                 let link = link::Link {
                     conn,
+                    credit: u16::MAX,
                     mail,
                     commands,
                     reports: reports.clone(),

@@ -45,9 +45,9 @@ pub struct Credits {
 }
 
 impl Credits {
-    /// Begins with the credit that a session was opened with.
-    pub fn of_session(session: u32, credit: u16) -> Self {
-        Self { known: BTreeMap::from([((session, 0), credit)]) }
+    /// Begins with what hello and open have granted.
+    pub fn new(connection: u16, session: u32, granted: u16) -> Self {
+        Self { known: BTreeMap::from([((0, 0), connection), ((session, 0), granted)]) }
     }
 
     /// What the application makes of an update that the crate hands out.

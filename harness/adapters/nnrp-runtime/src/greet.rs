@@ -17,8 +17,8 @@ const LANES: u16 = 1;
 /// `server_flags`: sessions can be resumed.
 const RESUME: u32 = 0x2;
 
-/// Client: says hello and waits for the answer. Whether the connection is usable.
-pub async fn offer(line: &mut Line, mail: &Mail, hello: &Hello) -> bool {
+/// Client: says hello and waits for the answer. The credit of the connection, if it is usable.
+pub async fn offer(line: &mut Line, mail: &Mail, hello: &Hello) -> Option<u16> {
     let offer = ClientHello {
         min_version_major: hello.min_version_major,
         max_version_major: hello.max_version_major,
@@ -32,19 +32,23 @@ pub async fn offer(line: &mut Line, mail: &Mail, hello: &Hello) -> bool {
     };
     let bytes = Frame::new(offer, hello.auth.as_bytes()).to_vec();
     if line.write(&bytes).await.is_err() || mail.peek().await != Some(MessageType::ServerHelloAck) {
-        return false;
+        return None;
     }
-    let Ok(packet) = mail.take().await else { return false };
-    let Some(Metadata::ServerHelloAck(ack)) = metadata(&packet) else { return false };
+    let Some(Metadata::ServerHelloAck(ack)) = metadata(&mail.take().await.ok()?) else {
+        return None;
+    };
     let subsets = [
         (ack.accepted_profile_bitmap, offer.supported_profile_bitmap),
         (ack.accepted_payload_kind_bitmap, offer.supported_payload_kind_bitmap),
         (ack.accepted_codec_bitmap, offer.supported_codec_bitmap),
     ];
-    ack.auth_status == 0
+    let usable = ack.auth_status == 0
         && ack.selected_version_major == 1
         && ack.selected_wire_format == 0
-        && subsets.into_iter().all(|(accepted, offered)| accepted & !offered == 0)
+        && subsets.into_iter().all(|(accepted, offered)| accepted & !offered == 0);
+    // 0 is no limit.
+    let credit = if ack.max_concurrent_frames == 0 { u16::MAX } else { ack.max_concurrent_frames };
+    usable.then_some(credit)
 }
 
 /// Server: takes the hello that is next and answers it. Whether the connection is usable.

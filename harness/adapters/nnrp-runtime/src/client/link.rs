@@ -21,6 +21,8 @@ const TOKEN_BYTES: u32 = 24;
 /// One connection.
 pub struct Link {
     pub conn: ConnId,
+    /// Credit of the connection, from the hello.
+    pub credit: u16,
     pub mail: Mail,
     pub commands: UnboundedReceiver<Command>,
     pub reports: Reports<Nnrp>,
@@ -64,9 +66,7 @@ impl Link {
                         self.reports.unsupported("hello.own");
                         continue;
                     }
-                    if !greet::offer(&mut line, &self.mail, &hello).await {
-                        return None;
-                    }
+                    self.credit = greet::offer(&mut line, &self.mail, &hello).await?;
                     self.reports.event(Event::Ready { conn: self.conn });
                 }
                 Command::Open(open) => {
@@ -128,8 +128,8 @@ impl Link {
                 .session(number)
                 .map_or(0, |session| session.max_in_flight_operations),
         });
-        let credits =
-            Credits::of_session(number, ack.map_or(0, |ack| ack.granted_operation_credit));
+        let granted = ack.map_or(0, |ack| ack.granted_operation_credit);
+        let credits = Credits::new(self.credit, number, granted);
         Talk { link: self, session, number, credits }.run().await;
     }
 
