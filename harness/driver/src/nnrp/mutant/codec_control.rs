@@ -1,6 +1,6 @@
 //! Defects of the codec in messages about sessions, credit, objects, paths and faults.
 
-use super::codec_frame::is;
+use super::codec_frame::{add, is};
 use super::defect::Defect;
 use wireproof_wire::nnrp::MessageType::{
     self, CacheAck, FlowUpdate, FrameCancel, SessionClose, SessionCloseAck, SessionMigrate,
@@ -96,8 +96,8 @@ pub const DEFECTS: &[Defect] = &[
             let body = HEADER_LEN + MessageType::SessionOpen.metadata_len();
             if is(packet, SessionOpen) && packet.len() == body + 16 {
                 packet.drain(body..body + 8);
-                packet[12] += 8;
-                packet[16] -= 16;
+                add(packet, 12, 8);
+                add(packet, 16, -16);
                 packet[HEADER_LEN + 36] = 0;
             }
         })
@@ -115,7 +115,7 @@ pub const DEFECTS: &[Defect] = &[
                 () => return,
             };
             packet.drain(at + 4..at + 8);
-            packet[12] -= 4;
+            add(packet, 12, -4);
         })
     }),
     Defect::codec(
@@ -144,7 +144,7 @@ pub const DEFECTS: &[Defect] = &[
     .encode(|seen| {
         seen.rewritten(|packet| {
             if is(packet, FrameCancel) {
-                packet[12] += 4;
+                add(packet, 12, 4);
                 packet.splice(HEADER_LEN..HEADER_LEN, [0; 4]);
             }
         })
@@ -227,7 +227,7 @@ pub const DEFECTS: &[Defect] = &[
     .encode(|seen| {
         seen.rewritten(|packet| {
             if is(packet, MessageType::Error) && packet[HEADER_LEN + 2] == 3 {
-                packet[HEADER_LEN] -= 1;
+                add(packet, HEADER_LEN, -1);
             }
         })
     }),
@@ -239,7 +239,7 @@ pub const DEFECTS: &[Defect] = &[
     .encode(|seen| {
         seen.rewritten(|packet| {
             if is(packet, MessageType::Error) && packet[HEADER_LEN + 2] == 4 {
-                packet[HEADER_LEN] += 1;
+                add(packet, HEADER_LEN, 1);
             }
         })
     }),

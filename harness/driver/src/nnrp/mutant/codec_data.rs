@@ -1,6 +1,6 @@
 //! Defects of the codec in submits and results, their objects, typed frames and tensor sections.
 
-use super::codec_frame::is;
+use super::codec_frame::{add, is};
 use super::defect::Defect;
 use serde_json::{Value, json};
 use wireproof_wire::nnrp::MessageType::{FrameSubmit, ResultHint, ResultPush};
@@ -100,7 +100,7 @@ pub const DEFECTS: &[Defect] = &[
     .encode(|seen| {
         seen.rewritten(|packet| {
             if is(packet, ResultHint) {
-                packet[12] -= 4;
+                add(packet, 12, -4);
                 packet.drain(HEADER_LEN + 12..HEADER_LEN + 16);
             }
         })
@@ -187,7 +187,7 @@ pub const DEFECTS: &[Defect] = &[
             if data && lengths.is_some_and(|l| l[..8] == [0; 8] && l[8..] == [24, 0, 0, 0]) {
                 packet[prelude + 8] = 16;
                 packet.drain(prelude + 32 + 12..prelude + 32 + 20);
-                packet[16] -= 8;
+                add(packet, 16, -8);
             }
         })
     }),

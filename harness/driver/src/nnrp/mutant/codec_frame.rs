@@ -29,7 +29,7 @@ pub const DEFECTS: &[Defect] = &[
         seen.rewritten(|packet| {
             if is(packet, MessageType::SessionCloseAck) {
                 packet.splice(44..44, [0; 4]);
-                packet[12] += 4;
+                add(packet, 12, 4);
             }
         })
     }),
@@ -62,8 +62,10 @@ pub const DEFECTS: &[Defect] = &[
             return seen.truth();
         }
         seen.mended(|packet| {
-            let rest = packet.len() - HEADER_LEN - word(packet, 12);
-            packet[16..20].copy_from_slice(&(rest as u32).to_le_bytes());
+            let rest = packet.len().saturating_sub(HEADER_LEN + word(packet, 12));
+            if let Some(len) = packet.get_mut(16..20) {
+                len.copy_from_slice(&(rest as u32).to_le_bytes());
+            }
         })
     }),
     Defect::codec(
@@ -163,9 +165,11 @@ pub const DEFECTS: &[Defect] = &[
     .encode(|seen| {
         seen.rewritten(|packet| {
             if is(packet, ClientHello) || is(packet, ServerHelloAck) {
-                let meta = word(packet, 12) - 4;
-                packet.drain(HEADER_LEN + meta..HEADER_LEN + meta + 4);
-                packet[12] = meta as u8;
+                let end = HEADER_LEN + word(packet, 12);
+                if end >= HEADER_LEN + 4 && end <= packet.len() {
+                    packet.drain(end - 4..end);
+                    add(packet, 12, -4);
+                }
             }
         })
     }),
@@ -213,7 +217,7 @@ pub const DEFECTS: &[Defect] = &[
     .encode(|seen| {
         seen.rewritten(|packet| {
             if is(packet, Ping) {
-                packet[16] = 8;
+                add(packet, 16, 8);
                 packet.extend([0x11; 8]);
             }
         })
@@ -223,6 +227,14 @@ pub const DEFECTS: &[Defect] = &[
 /// Whether a packet is of that type.
 pub fn is(packet: &[u8], kind: MessageType) -> bool {
     packet.starts_with(b"NNRP") && packet.get(6) == Some(&(kind as u8))
+}
+
+/// Adds to the 32-bit number at `at`, if there is one.
+pub fn add(packet: &mut [u8], at: usize, number: i32) {
+    let old = word(packet, at) as u32;
+    if let Some(word) = packet.get_mut(at..at + 4) {
+        word.copy_from_slice(&old.wrapping_add_signed(number).to_le_bytes());
+    }
 }
 
 /// The 32-bit number at `at`; 0 behind the end.
