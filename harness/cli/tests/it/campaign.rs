@@ -1,15 +1,53 @@
 //! Campaigns: what comes out does not depend on threads, shards or order, failures can be
 //! replayed, and what was not reached is said.
 
-use crate::command::wireproof;
+use crate::command::{root, wireproof};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::sync::OnceLock;
+
+/// Folders of scenarios that campaigns are tried on: loading all of them takes longer than playing.
+const FOLDERS: [&str; 5] = ["common", "hello", "recovery", "flow", "workload"];
+
+/// A top folder with these alone.
+fn some_scenarios() -> &'static str {
+    static ROOT: OnceLock<String> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let top = Path::new(env!("CARGO_TARGET_TMPDIR")).join("campaign-root");
+        let (from, to) = (root().join("scenarios/nnrp"), top.join("scenarios/nnrp"));
+        std::fs::create_dir_all(top.join("vectors/nnrp")).expect("writable");
+        for folder in FOLDERS {
+            copy(&from.join(folder), &to.join(folder));
+        }
+        let catalogue = "requirements.yaml";
+        std::fs::copy(from.join(catalogue), to.join(catalogue)).expect("a catalogue");
+        top.to_string_lossy().into_owned()
+    })
+}
+
+fn copy(from: &Path, to: &PathBuf) {
+    let _ = std::fs::remove_dir_all(to);
+    std::fs::create_dir_all(to).expect("writable");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let file = entry.expect("readable").path();
+        let name = file.file_name().expect("a file");
+        std::fs::copy(&file, to.join(name)).expect("copied");
+    }
+}
+
+/// Runs the command on some scenarios.
+fn command(arguments: &[&str]) -> Output {
+    let words: Vec<&str> =
+        ["--root", some_scenarios()].into_iter().chain(arguments.iter().copied()).collect();
+    wireproof(&words)
+}
 
 /// Runs `campaign`, or `merge`, and gives the exit code, the report and what was printed.
 fn run(name: &str, arguments: &[&str]) -> (i32, Value, String) {
     let out = path(name);
     let words: Vec<&str> = arguments.iter().copied().chain(["--out", &out]).collect();
-    let output = wireproof(&words);
+    let output = command(&words);
     let text = std::fs::read_to_string(&out).unwrap_or_else(|error| {
         panic!("no report ({error}): {}", String::from_utf8_lossy(&output.stderr))
     });
@@ -46,7 +84,7 @@ fn threads_and_shards_change_nothing() {
     for key in ["hash", "executions", "markers", "cases", "totals"] {
         assert_eq!(merged[key], whole[key], "{key}");
     }
-    let twice = wireproof(&["merge", &parts[0], &parts[0], "--out", &path("twice")]);
+    let twice = command(&["merge", &parts[0], &parts[0], "--out", &path("twice")]);
     assert_eq!(twice.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&twice.stderr).contains("is there twice"));
 }
@@ -73,7 +111,7 @@ fn a_failing_seed_can_be_replayed() {
         .find_map(|failure| failure["replay"].as_str().filter(|line| !line.is_empty()))
         .expect("a line to replay");
     let again: Vec<&str> = line.split(' ').skip(2).collect();
-    let again = wireproof(&again);
+    let again = command(&again);
     assert_eq!(again.status.code(), Some(1), "{line}");
 }
 
@@ -95,7 +133,7 @@ fn a_marker_that_is_named_and_not_reached_is_incomplete() {
 
 #[test]
 fn nothing_selected_is_four_and_no_time_is_an_end() {
-    assert_eq!(wireproof(&["campaign", "no-such-case"]).status.code(), Some(4));
+    assert_eq!(command(&["campaign", "no-such-case"]).status.code(), Some(4));
     assert_eq!(wireproof(&["campaign", "--shard", "9/8"]).status.code(), Some(2));
     let (code, report, printed) =
         run("time", &["campaign", "hello.", "--time", "1ms", "--seeds", "1000000", "-q"]);

@@ -1,6 +1,7 @@
 //! A deadline that has passed is not waited beyond.
 
 use super::prelude::*;
+use wireproof_wire::nnrp::header::RETRANSMIT;
 
 pub(in crate::nnrp) struct Rule;
 
@@ -23,7 +24,9 @@ impl Check for Rule {
             return;
         };
         let live = matches!(op.stage, Stage::Live | Stage::Arrived) && session.resumes == 0;
-        if live && overdue(cx, op, 1) {
+        // A migration brings what ended while the client was away.
+        let again = packet.header().flags & RETRANSMIT != 0 && session.migrated_from.is_some();
+        if live && !again && overdue(cx, op, 1) {
             out.breach::<Self>(
                 CLOCK,
                 op.state(),

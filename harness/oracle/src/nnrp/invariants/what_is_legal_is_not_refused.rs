@@ -1,7 +1,8 @@
 //! What is sound and in place is taken.
 
 use super::prelude::*;
-use wireproof_wire::nnrp::code::{FRAME_EXPIRED, LIMIT_EXCEEDED};
+use wireproof_base::Carrier;
+use wireproof_wire::nnrp::code::{FRAME_EXPIRED, INVALID_STATE, LIMIT_EXCEEDED};
 
 pub(in crate::nnrp) struct Rule;
 
@@ -33,6 +34,11 @@ impl Check for Rule {
         let Some(heard) = cx.node.refused(packet).filter(|heard| heard.is_legal()) else { return };
         // Limits and deadlines have invariants of their own.
         if matches!(error.error_code, LIMIT_EXCEEDED | FRAME_EXPIRED) {
+            return;
+        }
+        // Where answers are lost and doubled, two ends differ about where a session is.
+        let datagram = cx.conn(packet.conn).carrier == Carrier::Datagram;
+        if datagram && error.error_code == INVALID_STATE {
             return;
         }
         if let Some(citation) = heard.breaks(error.error_code) {
