@@ -18,12 +18,13 @@ pub fn generate(bases: &Bases<'_>) -> Vec<(String, Vec<Sweep>)> {
         let sweeps = fields::bases(rules).iter().map(|base| packet(rules, base, bases)).collect();
         files.push((format!("{}.json", rules.table.to_lowercase()), sweeps));
     }
-    let extra = [(1, "result_push.references"), (0, "frame_submit.mixed")];
-    for (rules, base) in extra.map(|(index, base)| (&DATA[index], base)) {
+    for (table, base) in EXTRA {
+        let all = CONTROL.iter().chain(&DATA);
+        let rules = all.into_iter().find(|rules| rules.table == table).expect("has rules");
         let sweep = packet(rules, base, bases);
-        let name = format!("{}.json", rules.table.to_lowercase());
+        let name = format!("{}.json", table.to_lowercase());
         let file = files.iter_mut().find(|(known, _)| *known == name);
-        file.expect("the data messages have files").1.push(sweep);
+        file.expect("every message has a file").1.push(sweep);
     }
     let filler = auth_filler(bases);
     files[0].1.push(filler);
@@ -31,6 +32,14 @@ pub fn generate(bases: &Bases<'_>) -> Vec<(String, Vec<Sweep>)> {
     files.push(("structures.json".to_owned(), structures));
     files
 }
+
+/// Bases that no rule names, for the blocks in their bodies.
+const EXTRA: [(&str, &str); 4] = [
+    ("RESULT_PUSH", "result_push.references"),
+    ("FRAME_SUBMIT", "frame_submit.mixed"),
+    ("FRAME_CANCEL", "frame_cancel.extensions"),
+    ("RESULT_DROP", "result_drop.extensions"),
+];
 
 fn bytes_of<'a>(bases: &Bases<'a>, id: &str) -> &'a [u8] {
     &bases.get(id).unwrap_or_else(|| panic!("{id} is no valid vector")).bytes
@@ -41,11 +50,16 @@ fn packet(rules: &Rules, base: &str, bases: &Bases<'_>) -> Sweep {
     let bytes = bytes_of(bases, base);
     let mut groups = fields::groups(rules, (base, bytes), 40, None);
     let start = 40 + number(bytes, 12, 4) as usize;
-    if base == rules.base {
-        groups.splice(0..0, fields::header(bytes, rules.table == "PING"));
+    if base == rules.base || base.ends_with(".extensions") {
         let message = message(rules.table);
-        groups.extend(sizes::packet(bytes, message.own, message.longer, message.body.as_ref()));
-        if let Some((home, block, lengths)) = message.extensions {
+        let mut sizes = sizes::packet(bytes, message.own, message.longer, message.body.as_ref());
+        if base == rules.base {
+            groups.splice(0..0, fields::header(bytes, rules.table == "PING"));
+        } else {
+            sizes.retain(|group| group.name.starts_with("body."));
+        }
+        groups.extend(sizes);
+        if let Some((home, block, lengths)) = message.extensions.filter(|_| bytes.len() > start) {
             groups.extend(blocks::extensions(bytes, start + block, lengths, home));
         }
         if rules.table == "ERROR" {

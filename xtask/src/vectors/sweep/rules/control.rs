@@ -169,8 +169,8 @@ pub const CONTROL: [Rules; 21] = [
         session_error_code: is 1 12 65536 65544 131073 196608 196609 262144 262145 4294967295
              SES-015 R-13",
     ),
-    rules("FRAME_CANCEL", "frame_cancel.extensions", ""),
-    rules("RESULT_DROP", "result_drop.extensions", ""),
+    rules("FRAME_CANCEL", "frame_cancel.plain", ""),
+    rules("RESULT_DROP", "result_drop.plain", ""),
     rules(
         "CACHE_PUT",
         "cache_put.both_flags",
