@@ -1,5 +1,7 @@
 //! For tests: one endpoint, and a tester that sends it one of everything traffic does not do.
 
+mod sessions;
+
 use super::testbed::{Story, Sut};
 use crate::{FrameSpec, Speaks};
 use serde_json::{Value, json};
@@ -121,6 +123,7 @@ impl Probe {
             Role::Client => self.everything_to_a_client(),
             Role::Server => self.everything_to_a_server(),
         }
+        self.sessions();
         self.story
     }
 
