@@ -94,10 +94,10 @@ pub trait Speaks: Protocol {
 
     /// The same, by somebody who has received these packets, oldest first, and may put parts of
     /// them into the frame.
-    fn build_after<'p>(
+    fn build_after(
         spec: &FrameSpec,
         resolve: &dyn Fn(u64) -> u32,
-        received: &mut dyn DoubleEndedIterator<Item = &'p [u8]>,
+        received: &mut dyn DoubleEndedIterator<Item = &[u8]>,
     ) -> Result<Vec<u8>, FrameError> {
         let _ = received;
         Self::build(spec, resolve)

@@ -9,10 +9,10 @@ use serde_json::Value;
 use wireproof_wire::nnrp::{Frame, Metadata};
 
 /// The frame with the token it asks for; `None` if it asks for none.
-pub fn token<'p>(
+pub fn token(
     spec: &FrameSpec,
     resolve: &dyn Fn(u64) -> u32,
-    received: &mut dyn DoubleEndedIterator<Item = &'p [u8]>,
+    received: &mut dyn DoubleEndedIterator<Item = &[u8]>,
 ) -> Result<Option<FrameSpec>, FrameError> {
     let Some(wanted) = spec.rest.get("token_of") else { return Ok(None) };
     let session = resolve(number(&spec.rest, "token_of", 0)?);

@@ -59,10 +59,10 @@ impl Speaks for Nnrp {
         build::build(spec, resolve)
     }
 
-    fn build_after<'p>(
+    fn build_after(
         spec: &FrameSpec,
         resolve: &dyn Fn(u64) -> u32,
-        received: &mut dyn DoubleEndedIterator<Item = &'p [u8]>,
+        received: &mut dyn DoubleEndedIterator<Item = &[u8]>,
     ) -> Result<Vec<u8>, FrameError> {
         match captured::token(spec, resolve, received)? {
             Some(spec) => build::build(&spec, resolve),

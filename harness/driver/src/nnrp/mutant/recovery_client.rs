@@ -40,7 +40,7 @@ pub const DEFECTS: &[Defect] = &[
         &["NNRP-RES-002"],
         "Every resume of a session presents the first token that any session was given.",
     )
-    .incoming(|edit, memory| super::recovery::note_token(edit, memory))
+    .incoming(super::recovery::note_token)
     .outgoing(|edit, memory| {
         let len = presented(edit).map_or(0, <[u8]>::len);
         if let Some((_, first)) = memory.tokens.first()
