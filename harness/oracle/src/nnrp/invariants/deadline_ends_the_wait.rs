@@ -23,7 +23,9 @@ impl Check for Rule {
         let (Some(session), Some(op)) = (packet.session_in(cx.node), packet.op_in(cx.node)) else {
             return;
         };
-        let live = matches!(op.stage, Stage::Live | Stage::Arrived) && session.resumes == 0;
+        // What ended in time may have waited for a client that was away.
+        let steady = session.resumes == 0 && session.migrated_from.is_none();
+        let live = matches!(op.stage, Stage::Live | Stage::Arrived) && steady;
         // A migration brings what ended while the client was away.
         let again = packet.header().flags & RETRANSMIT != 0 && session.migrated_from.is_some();
         if live && !again && overdue(cx, op, 1) {

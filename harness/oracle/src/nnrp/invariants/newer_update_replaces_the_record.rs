@@ -38,7 +38,7 @@ impl Check for Rule {
         let carried = update.flow_flags & CREDIT_VALID != 0;
         if credit != in_force && !record.uncertain && (carried || record.before_resume.is_none()) {
             let citation = match (carried, cx.node.role) {
-                (true, _) => of_another_scope(&update, credit).unwrap_or(REPLACED),
+                (true, _) => of_another_scope(update, credit).unwrap_or(REPLACED),
                 // That what is granted limits the client only is a reading.
                 (false, Role::Server) if !record.updated => START,
                 (false, _) => CREDIT,

@@ -50,7 +50,7 @@ impl Node {
         let op = match packet.op {
             // What was refused has created no operation, so a repeat may be taken after all
             //
-            Some(op) if !packet.mine && session.ops[op].was_refused() => {
+            Some(op) if !packet.mine && session.ops[op].may_be_taken(late) => {
                 let entry = &mut session.ops[op];
                 (entry.ends_sent, entry.repeated) = (0, true);
                 op

@@ -147,6 +147,13 @@ impl Op {
             && !self.malformed
     }
 
+    /// Server: whether a repeat that is as `late` as said may be taken: there was no operation, or
+    /// what came on a path that was left comes again where the session is.
+    pub fn may_be_taken(&self, late: Option<Late>) -> bool {
+        let again = self.stage == Stage::Arrived && self.late.is_some() && late.is_none();
+        again || self.was_refused()
+    }
+
     /// `view_id`.
     pub const fn lane(&self) -> u16 {
         (self.id >> 32) as u16

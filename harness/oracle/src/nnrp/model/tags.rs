@@ -79,7 +79,7 @@ impl Tags {
             self.run = 1;
         }
         let size = (self.slots.len() * 2).max(SMALLEST);
-        let old = core::mem::replace(&mut self.slots, Vec::new());
+        let old = core::mem::take(&mut self.slots);
         self.slots.resize(size, Tag::default());
         for tag in old.into_iter().filter(|tag| tag.run == self.run) {
             if let Some(slot) = self.slot(tag.digest) {

@@ -215,6 +215,39 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        // What ended in time waits for a client that is away.
+        name: "deadline_ends_the_wait",
+        id: "SUB-017",
+        reading: Some("R-44"),
+        trip: |s| {
+            let timed = submit(7, 1).with("latency_budget_ms", 20);
+            s.session(7).submit_as(timed, 7, 1).wait(22).say(S, push(7, 1));
+        },
+        legal: |s| {
+            let timed = submit(7, 1).with("latency_budget_ms", 20);
+            s.session(7).submit_as(timed, 7, 1).lose().wait(30).connect(1).hello();
+            s.say(C, migrate(7, 0)).say(S, migrate_ack(7, 2)).say(S, push(7, 1));
+        },
+    },
+    Case {
+        // What came too late on the old path may come again on the new one.
+        name: "one_path_takes_submits",
+        id: "MIG-007",
+        reading: None,
+        trip: |s| {
+            s.session(7).connect(1).hello().say(C, migrate(7, 0)).say(S, migrate_ack(7, 1));
+            s.on = 0;
+            s.gets(S, &submit(7, 1)).submitted(7, 1);
+        },
+        legal: |s| {
+            s.session(7).connect(1).hello().say(C, migrate(7, 0)).say(S, migrate_ack(7, 1));
+            s.on = 0;
+            s.gets(S, &submit(7, 1));
+            s.on = 1;
+            s.gets(S, &submit(7, 1)).submitted(7, 1);
+        },
+    },
+    Case {
         name: "operation_ends_exactly_once",
         id: "RLT-011",
         reading: None,
