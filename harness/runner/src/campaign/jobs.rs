@@ -62,10 +62,7 @@ impl<'a, P: Protocol> Jobs<'a, P> {
 
     /// The same cases, for executions that are not counted out beforehand. What befalls scripts
     /// without faults of their own is that streams are cut at any byte, which nothing may notice.
-    pub fn uncounted(
-        scenarios: impl IntoIterator<Item = &'a Scenario<P>>,
-        roles: &[Role],
-    ) -> Self {
+    pub fn uncounted(scenarios: impl IntoIterator<Item = &'a Scenario<P>>, roles: &[Role]) -> Self {
         let mut jobs = Self::new(scenarios, roles, Some(0), 0);
         for case in &mut jobs.cases {
             let cut = || cuts(case.scenario);

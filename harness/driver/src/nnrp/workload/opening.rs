@@ -45,7 +45,7 @@ impl Traffic {
                 self.sessions[index].stage = Stage::Gone;
                 continue;
             }
-            let Some((slot, conn)) = self.some_ready(None) else { return None };
+            let (slot, conn) = self.some_ready(None)?;
             self.sessions[index].asked += 1;
             let until = after_ms(now, OPEN_MS);
             self.sessions[index].stage = Stage::Asked(until);

@@ -195,7 +195,6 @@ impl Client {
             self.put_failed(link, trace, code, out);
             self.patch_failed(link, trace, out);
             self.refused_migration(link, trace, code, out);
-            let conn = self.core.links[link].conn;
             self.core.links[link].take(|pending| {
                 let unanswered = matches!(pending.ask, Ask::Ping { .. } | Ask::Probe { .. });
                 (pending.trace == trace && unanswered).then_some(())
