@@ -1,5 +1,6 @@
 //! For tests: one endpoint, and a tester that sends it one of everything traffic does not do.
 
+mod operations;
 mod sessions;
 
 use super::testbed::{Story, Sut};
@@ -124,6 +125,7 @@ impl Probe {
             Role::Server => self.everything_to_a_server(),
         }
         self.sessions();
+        self.operations();
         self.story
     }
 
