@@ -72,7 +72,11 @@ fn line(kill: &Kill) -> String {
     let name = kill.mutant.name;
     match kill.by() {
         Some(by) if kill.is_named() => {
-            format!("killed    {name:<44} by {} ({})\n", by.case, by.requirement)
+            let missing =
+                kill.mutant.requirements.iter().filter(|id| !kill.named.contains_key(**id));
+            let missing = missing.copied().collect::<Vec<_>>().join(", ");
+            let also = if missing.is_empty() { String::new() } else { format!(", not {missing}") };
+            format!("killed    {name:<44} by {} ({}{also})\n", by.case, by.requirement)
         }
         Some(by) => {
             let broken = kill.mutant.requirements.join(", ");

@@ -2,7 +2,7 @@
 
 use super::defect::Defect;
 use super::depths::Decoding;
-use crate::DefectLevel::Codec;
+use crate::DefectLevel::{Codec, Machine};
 use wireproof_wire::nnrp::MessageType::{self, ClientHello, FrameSubmit, Ping, ServerHelloAck};
 use wireproof_wire::nnrp::header::HEADER_LEN;
 
@@ -114,6 +114,22 @@ pub const DEFECTS: &[Defect] = &[
                 packet[32..40].copy_from_slice(&rounded.to_le_bytes());
             }
         })
+    }),
+    Defect::server(
+        Machine,
+        "same_trace_is_a_repetition",
+        &["NNRP-HDR-012"],
+        "A PING under a trace id that was seen before is taken for a repetition and left alone.",
+    )
+    .incoming(|edit, memory| {
+        let trace = edit.get("header.trace_id");
+        if edit.is(Ping) {
+            let seen = (0, (trace >> 32) as u32, trace as u32);
+            match memory.operations.contains(&seen) {
+                true => edit.withhold(),
+                false => memory.operations.push(seen),
+            }
+        }
     }),
     Defect::codec(
         "extension_length_counts_filler",

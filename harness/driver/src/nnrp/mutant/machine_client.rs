@@ -229,9 +229,15 @@ pub const DEFECTS: &[Defect] = &[
         &["NNRP-CON-007"],
         "A fatal ERROR is read as one that is not.",
     )
-    .incoming(|edit, _| {
+    .incoming(|edit, memory| {
         if edit.is(MessageType::Error) {
+            memory.number = edit.get("is_fatal");
             edit.set("is_fatal", 0);
+        }
+    })
+    .told(|event, memory| {
+        if let Event::Error { fatal, .. } = event {
+            *fatal = memory.number == 1;
         }
     }),
     Defect::client(

@@ -103,11 +103,17 @@ pub const DEFECTS: &[Defect] = &[
         if edit.is(MessageType::SessionOpenAck) && edit.get("session_id") != 0 {
             memory.sessions.push(edit.get32("session_id"));
         }
+        // Nobody is told about the others.
+        let others = (edit.get32("header.session_id"), 0, 0);
+        if edit.is(MessageType::SessionCloseAck) && memory.lost.contains(&others) {
+            edit.withhold();
+        }
     })
     .incoming(|edit, memory| {
         if edit.is(MessageType::SessionClose) {
             let session = edit.get32("header.session_id");
             for other in memory.sessions.drain(..).filter(|other| *other != session) {
+                memory.lost.push((other, 0, 0));
                 let mut close = edit.bytes.clone();
                 close[20..24].copy_from_slice(&other.to_le_bytes());
                 edit.added.after.push(close);

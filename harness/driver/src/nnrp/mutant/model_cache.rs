@@ -57,6 +57,20 @@ pub const DEFECTS: &[Defect] = &[
         false => machine.truth(event),
     }),
     Defect::model(
+        "lease_good_at_its_end",
+        &["NNRP-CACHE-013"],
+        "A lease is still good at the very instant at which it ends.",
+    )
+    .machine(|machine, event| {
+        let mut event = event.clone();
+        for kind in ["use", "look"] {
+            if let Some(now) = event.get_mut(kind).and_then(|event| event.get_mut("now")) {
+                *now = json!(now.as_u64().unwrap_or(0).saturating_sub(1));
+            }
+        }
+        machine.truth(&event)
+    }),
+    Defect::model(
         "any_version_will_do",
         &["NNRP-CACHE-016"],
         "A wish for a version is met with whatever version is there.",

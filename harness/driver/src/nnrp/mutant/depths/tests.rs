@@ -15,7 +15,11 @@ fn vectors() -> Vec<(String, String, Vec<u8>, Option<Value>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors/nnrp");
     let mut vectors = Vec::new();
     for file in fs::read_dir(folder).expect("the vectors are part of the repository") {
-        let text = fs::read_to_string(file.expect("an entry").path()).expect("a text file");
+        let path = file.expect("an entry").path();
+        if path.is_dir() {
+            continue;
+        }
+        let text = fs::read_to_string(path).expect("a text file");
         let file: Value = serde_json::from_str(&text).expect("JSON");
         for vector in file["vectors"].as_array().expect("a list") {
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
