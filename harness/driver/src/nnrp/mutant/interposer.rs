@@ -104,6 +104,9 @@ impl Mutant {
                         told(&mut event, &mut self.memory);
                     }
                     out.event(event);
+                    if let Some(again) = self.memory.again.take() {
+                        out.event(again);
+                    }
                 }
                 Op::Shutdown { conn } => out.shutdown(*conn),
             }

@@ -1,13 +1,13 @@
 //! Defects of the server: what it does with operations and their results is wrong.
 
 use super::defect::Defect;
-use crate::DefectLevel::Machine;
+use crate::DefectLevel::{Machine, Recovery};
 use wireproof_wire::nnrp::body::write_typed;
 use wireproof_wire::nnrp::result::ResultPush;
 use wireproof_wire::nnrp::schema::ANCHOR;
 use wireproof_wire::nnrp::session::{OPENED, RESUMED};
 use wireproof_wire::nnrp::typed::TypedDescriptor;
-use wireproof_wire::nnrp::{Frame, MessageType};
+use wireproof_wire::nnrp::{Event, Frame, MessageType};
 
 /// All of them.
 pub const DEFECTS: &[Defect] = &[
@@ -135,6 +135,22 @@ pub const DEFECTS: &[Defect] = &[
                 edit.added.after.push(result.clone());
             }
         }
+    }),
+    Defect::client(
+        Recovery,
+        "last_result_told_after_resume",
+        &["NNRP-RES-011"],
+        "After a resume the application is told once more of the last result of the session.",
+    )
+    .told(|event, memory| match *event {
+        Event::Result { terminal: true, .. } => memory.event = Some(*event),
+        Event::Opened { resumed: true, session: resumed, .. } => {
+            let last = memory.event.take();
+            memory.again = last.filter(
+                |last| matches!(last, Event::Result { session, .. } if *session == resumed),
+            );
+        }
+        _ => {}
     }),
     Defect::server(
         Machine,

@@ -1,6 +1,7 @@
 //! What a defect has seen so far. Forgotten with every start.
 
 use wireproof_base::ConnId;
+use wireproof_wire::nnrp::Event;
 use wireproof_wire::nnrp::command::Setup;
 
 /// Operation by session, lane and frame.
@@ -25,4 +26,8 @@ pub struct Memory {
     pub paths: Vec<(u32, ConnId)>,
     /// A number.
     pub number: u64,
+    /// An event seen.
+    pub event: Option<Event>,
+    /// An event to be told behind the one at hand.
+    pub again: Option<Event>,
 }
