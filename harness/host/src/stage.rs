@@ -103,9 +103,10 @@ impl<P: Protocol> Stage<P> {
         let port = Port { orders: receiver, shell: Rc::clone(&shell) };
         let tick = guest.tick();
         let tasks = LocalSet::new();
-        let handle = runtime.block_on(
-            tasks.run_until(async { tokio::task::spawn_local(guest.run(setup, seed, port)) }),
-        );
+        // Not polled before the first round, but made where sockets and timers are known.
+        let entered = runtime.enter();
+        let handle = tasks.spawn_local(guest.run(setup, seed, port));
+        drop(entered);
         let mut stage = Self {
             guest: Some(handle),
             tasks,
@@ -126,7 +127,7 @@ impl<P: Protocol> Stage<P> {
         while self.now < now {
             let left = now.since(self.now);
             let step = self.tick.map_or(left, |tick| left.min(tick));
-            self.now = self.now + step;
+            self.now += step;
             self.shell.borrow_mut().set_now(self.now);
             let step = std::time::Duration::from_nanos(step.as_nanos());
             self.runtime.block_on(self.tasks.run_until(tokio::time::advance(step)));
