@@ -13,6 +13,9 @@ use wireproof_base::{Instant, Role};
 use wireproof_wire::nnrp::command::Setup;
 use wireproof_wire::nnrp::{Event, Header};
 
+/// Changes the state of a machine: its name, the notes of the defect, the state.
+pub type Shown = fn(&str, &Map<String, Value>, &mut Value);
+
 /// One defect. The functions may keep what they saw in [`Memory`].
 #[derive(Clone, Copy, Debug)]
 pub struct Defect {
@@ -39,7 +42,7 @@ pub struct Defect {
     /// Takes events in place of a machine.
     pub machine: Option<fn(&mut Applying<'_>, &Value) -> Taken>,
     /// Changes what a machine shows of itself: its name, the notes of the defect, its state.
-    pub state: Option<fn(&str, &Map<String, Value>, &mut Value)>,
+    pub state: Option<Shown>,
 }
 
 impl Defect {
@@ -154,7 +157,7 @@ impl Defect {
     }
 
     /// The same, sitting where a machine shows its state.
-    pub const fn state(self, change: fn(&str, &Map<String, Value>, &mut Value)) -> Self {
+    pub const fn state(self, change: Shown) -> Self {
         Self { state: Some(change), ..self }
     }
 
@@ -176,8 +179,9 @@ impl Defect {
     }
 
     /// Whether it sits anywhere at all.
+    #[cfg(test)]
     pub const fn sits(&self) -> bool {
-        self.is_stepped() || self.is_below()
+        self.is_stepped() || !matches!(self.listed().depths, [Depth::Stepped])
     }
 
     /// Whether it sits in a whole endpoint.
@@ -189,13 +193,5 @@ impl Defect {
             || self.outgoing.is_some()
             || self.told.is_some()
             || self.wake.is_some()
-    }
-
-    /// Whether it sits in the codec or in a machine called directly.
-    pub const fn is_below(&self) -> bool {
-        self.decode.is_some()
-            || self.encode.is_some()
-            || self.machine.is_some()
-            || self.state.is_some()
     }
 }

@@ -214,11 +214,6 @@ impl Applying<'_> {
         self.known.name == name
     }
 
-    /// What the machine was made from.
-    pub fn config(&self) -> &Value {
-        &self.known.config
-    }
-
     /// Events that were taken so far.
     pub fn past(&self) -> &[Value] {
         &self.known.past
