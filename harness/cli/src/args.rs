@@ -243,7 +243,7 @@ pub struct Vectors {
 /// Arguments of `mutants`.
 #[derive(Debug, Args)]
 pub struct Mutants {
-    /// Only mutants whose name contains one of these texts, or that break one of these requirements.
+    /// Only mutants whose name contains one of these, or that break one of these requirements.
     #[arg(value_name = "FILTER")]
     pub filter: Vec<String>,
     /// Take every mutant over the whole suite, not only to the first check that shows its defect.

@@ -1,8 +1,9 @@
 //! What a defect consists of: at most one function per place where it can sit.
 //!
-//! A whole endpoint (depth `stepped`) is reached by `setup`, `reads`, `mend`, `incoming`, `outgoing`,
-//! `told` and `wake`, the codec alone (depth `vectors`) by `decode` and `encode`, a state machine
-//! alone (depth `machines`) by `machine` and `state`. One defect may sit at several depths.
+//! A whole endpoint (depth `stepped`) is reached by `setup`, `reads`, `mend`, `incoming`,
+//! `outgoing`, `told` and `wake`, the codec alone (depth `vectors`) by `decode` and `encode`, a
+//! state machine alone (depth `machines`) by `machine` and `state`. One defect may sit at several
+//! depths.
 
 use super::depths::{Applying, Decoded, Decoding, Encoded, Encoding, Taken};
 use super::edit::Edit;
