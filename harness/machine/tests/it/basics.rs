@@ -10,7 +10,7 @@ use wireproof_wire::nnrp::command::{Hello, Open, Ping, Probe, Setup};
 use wireproof_wire::nnrp::event::{Hold, Outcome};
 use wireproof_wire::nnrp::schema::hash;
 use wireproof_wire::nnrp::session::PRIORITY_DOWNGRADED;
-use wireproof_wire::nnrp::{Command, Event, Frame, Metadata};
+use wireproof_wire::nnrp::{Command, Event, Frame, MessageType, Metadata};
 
 const CONN: ConnId = ConnId(0);
 
@@ -208,6 +208,19 @@ fn pings_and_probes_are_answered_once() {
     pair.check(Side::Client, &[Event::Ready { conn: CONN }]);
     pair.inject_frame(Side::Client, &Frame::new(Metadata::Pong, &[]));
     pair.check(Side::Client, &[]);
+}
+
+/// What is agreed in the hello holds for the filler of a probe, too (NNRP-ENC-007).
+#[test]
+fn a_probe_keeps_to_the_agreed_limit() {
+    let mut pair = Pair::ready(Setup { max_body_bytes: 100, ..Setup::default() });
+    pair.forget();
+    for (id, bytes) in [(1, 101), (2, 100)] {
+        pair.client(Command::Probe(Probe { conn: CONN, id, bytes }));
+    }
+    assert_eq!(pair.kinds(Side::Client), [MessageType::TransportProbe]);
+    pair.drive();
+    pair.check(Side::Client, &[Event::Probed { conn: CONN, id: 2 }]);
 }
 
 /// The same run twice, and again after a reset, produces the same packets.

@@ -2,11 +2,12 @@
 
 use crate::fixture::{Pair, Side};
 use wireproof_base::{Carrier, ConnId, Duration};
-use wireproof_wire::nnrp::code::INVALID_STATE;
-use wireproof_wire::nnrp::command::{Migrate, Patch, Resume, Setup, Submit};
+use wireproof_wire::nnrp::code::{INVALID_STATE, LIMIT_EXCEEDED};
+use wireproof_wire::nnrp::command::{Hello, Migrate, Patch, Resume, Setup, Submit};
 use wireproof_wire::nnrp::event::{Hold, Outcome};
+use wireproof_wire::nnrp::hello::ServerHelloAck;
 use wireproof_wire::nnrp::session::ALLOW_RESUME;
-use wireproof_wire::nnrp::{Command, Event, MessageType};
+use wireproof_wire::nnrp::{Command, Event, Frame, MessageType};
 
 fn ended(frame: u32, outcome: Outcome) -> Event {
     Event::Ended { session: 1, lane: 0, frame, outcome }
@@ -50,6 +51,28 @@ fn a_session_moves_with_its_operations() {
     pair.kill(0);
     pair.check(Side::Server, &[Event::Down { conn: ConnId(0), code: 0 }]);
     assert_eq!(pair.wakes(), [None, None]);
+}
+
+/// A token that is longer than the limit of the new path stays at home (NNRP-ENC-007).
+#[test]
+fn a_token_keeps_to_the_limit_of_the_new_path() {
+    let mut pair = Pair::open(Setup::default(), ALLOW_RESUME);
+    pair.submit(1);
+    pair.drive();
+    let conn = pair.connect(Carrier::Stream);
+    pair.client(Command::Hello(Hello { conn, ..Hello::default() }));
+    pair.deliver(Side::Server);
+    let ack = ServerHelloAck {
+        selected_version_major: 1,
+        max_body_bytes: 2,
+        ..ServerHelloAck::default()
+    };
+    pair.inject(Side::Client, conn.0, &Frame::new(ack, &[]).to_vec());
+    pair.forget();
+    pair.client(Command::Migrate(Migrate { session: 1, conn }));
+    let (code, resume_from) = (LIMIT_EXCEEDED, 0);
+    pair.check(Side::Client, &[Event::Migrated { session: 1, conn, code, resume_from }]);
+    assert!(pair.sent.is_empty());
 }
 
 /// What is on its way on the old path when the migration is accepted is not lost.

@@ -85,6 +85,9 @@ impl Client {
         if !matches!(self.core.links[link].state, LinkState::Init | LinkState::Active) {
             return;
         }
+        if !self.core.links[link].carries(probe.bytes as usize) {
+            return;
+        }
         let meta = TransportProbe {
             probe_id: probe.id,
             probe_payload_bytes: probe.bytes,

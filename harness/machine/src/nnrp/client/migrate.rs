@@ -5,7 +5,7 @@ use crate::nnrp::connection::State as LinkState;
 use crate::nnrp::endpoint::{Ask, Out};
 use crate::nnrp::session::State;
 use wireproof_base::{Carrier, Duration};
-use wireproof_wire::nnrp::code::{INVALID_STATE, MALFORMED_BODY};
+use wireproof_wire::nnrp::code::{INVALID_STATE, LIMIT_EXCEEDED, MALFORMED_BODY};
 use wireproof_wire::nnrp::command::Migrate;
 use wireproof_wire::nnrp::transport::{QUIC, SessionMigrate, SessionMigrateAck, TCP};
 use wireproof_wire::nnrp::{Event, Frame, Header, MessageType};
@@ -25,6 +25,10 @@ impl Client {
             let (code, resume_from) = (INVALID_STATE, 0);
             return out.event(Event::Migrated { session, conn, code, resume_from });
         };
+        if !self.core.links[link].carries(self.core.sessions[at].token.len()) {
+            let (code, resume_from) = (LIMIT_EXCEEDED, 0);
+            return out.event(Event::Migrated { session, conn, code, resume_from });
+        }
         let last_result = self.core.sessions[at].last_result();
         // The field has two numbers and they must differ; what counts is the new path.
         let (old_transport_id, new_transport_id) = match self.core.links[link].carrier {
