@@ -3,12 +3,13 @@
 use crate::draw::Draw;
 use wireproof_wire::nnrp::body::{Prelude, write_typed};
 use wireproof_wire::nnrp::layout::Layout;
-use wireproof_wire::nnrp::object::{ObjectReference, SLOTS, write_inline};
+use wireproof_wire::nnrp::object::{ObjectReference, SLOTS, TENSOR_SECTION_TABLE, write_inline};
 use wireproof_wire::nnrp::result::ResultPush;
 use wireproof_wire::nnrp::submit::{
     FIRE_AND_FORGET, FrameSubmit, MODE_INLINE, MODE_MIXED, MODE_REFERENCE, STRUCTURED_EVENT,
     TENSOR, TOKEN_CHUNK, TOOL_DELTA,
 };
+use wireproof_wire::nnrp::tensor::SectionDescriptor;
 use wireproof_wire::nnrp::typed::{
     ExtensionFrame, PARTIAL, SEMANTICS_EVENT, SEMANTICS_TOOL_UPDATE, TERMINAL, TypedDescriptor,
 };
@@ -54,6 +55,7 @@ pub(super) fn submit(meta: &mut FrameSubmit, draw: &mut Draw<'_>) -> Vec<u8> {
             typed_only(&mut parts, meta.payload_kind_bitmap, draw)
         }
         Form::Regions => {
+            parts.sections = few(&mut meta.section_count, &mut meta.tile_count);
             slots(&mut parts, meta, draw);
             parts.typed(meta.payload_kind_bitmap, draw);
             parts.extensions(draw);
@@ -77,14 +79,17 @@ pub(super) fn result(meta: &mut ResultPush, draw: &mut Draw<'_>) -> Vec<u8> {
     if matches!(form, Form::Classic) {
         meta.payload_kind_bitmap = TENSOR;
     }
+    let mut parts = Parts::default();
     if meta.payload_kind_bitmap & TENSOR == 0 {
         (meta.section_count, meta.tile_count, meta.tile_base_id) = (0, 0, 0);
         (meta.covered_tile_count, meta.dropped_tile_count) = (0, 0);
     } else {
+        if matches!(form, Form::Regions) {
+            parts.sections = few(&mut meta.section_count, &mut meta.tile_count);
+        }
         meta.covered_tile_count = meta.covered_tile_count.min(meta.tile_count);
         meta.dropped_tile_count = meta.tile_count - meta.covered_tile_count;
     }
-    let mut parts = Parts::default();
     let body = match form {
         Form::Empty => {
             meta.section_count = 0;
@@ -114,6 +119,34 @@ fn mend_submit(meta: &mut FrameSubmit) {
     (meta.src_width, meta.src_height, meta.tile_width, meta.tile_height) = (0, 0, 0, 0);
     (meta.tile_count, meta.section_count, meta.input_profile) = (0, 0, 0);
     meta.tile_base_id = 0;
+}
+
+/// Sections and tiles of a table that stays small.
+fn few(sections: &mut u16, tiles: &mut u16) -> (u16, u16) {
+    (*sections, *tiles) = (*sections % 4, *tiles % 8);
+    (*sections, *tiles)
+}
+
+/// As many sections as announced, each with one length for each tile.
+fn section_table((sections, tiles): (u16, u16), draw: &mut Draw<'_>) -> Vec<u8> {
+    let mut table = Vec::new();
+    for _ in 0..sections {
+        table.resize(table.len().next_multiple_of(8), 0);
+        let lengths: Vec<u32> = (0..tiles).map(|_| u32::from(draw.byte() % 5)).collect();
+        let payload: u32 = lengths.iter().sum();
+        let descriptor = SectionDescriptor {
+            role_id: draw.number() as u16,
+            dtype_id: draw.byte() % 8,
+            layout_id: draw.byte() % 2,
+            length_table_bytes: 4 * u32::from(tiles),
+            payload_bytes: payload,
+            ..SectionDescriptor::default()
+        };
+        descriptor.write(&mut table);
+        lengths.iter().for_each(|length| table.extend(length.to_le_bytes()));
+        table.resize(table.len() + payload as usize, 0x5A);
+    }
+    table
 }
 
 /// Bytes that are no prelude: too short, or with a flag that no prelude has.
@@ -237,11 +270,18 @@ struct Parts {
     count: u16,
     inline_slots: u32,
     referenced_slots: u32,
+    /// Sections and tiles that the metadata announces.
+    sections: (u16, u16),
 }
 
 impl Parts {
     fn inline(&mut self, kind: u16, draw: &mut Draw<'_>) -> u32 {
         let profile = draw.number() as u16;
+        if kind == TENSOR_SECTION_TABLE {
+            let table = section_table(self.sections, draw);
+            write_inline(&mut self.objects, kind, profile, &table);
+            return table.len() as u32;
+        }
         let payload = draw.blob(2 * MOST);
         write_inline(&mut self.objects, kind, profile, payload);
         payload.len() as u32

@@ -62,11 +62,17 @@ fn the_reference_passes_where_it_listens_already() {
 fn a_mutant_fails_over_the_wire() {
     let spec = "mutant:accepts_unassigned_header_flags";
     let case = "header.flags_unassigned[sut=server,flags=0x40]";
-    let (code, behind) = report("live-mutant", &["--driver", &adapter(spec), "flags=0x40"]);
+    let (code, behind) = report(
+        "live-mutant",
+        &["--driver", &adapter(spec), "flags_unassigned[sut=server,flags=0x40]"],
+    );
     assert_eq!((code, with(&behind, "fail")), (1, vec![case]), "{behind}");
     let server = server(spec);
     let driver = format!("live:{}", server.address());
-    let (code, direct) = report("live-mutant-server", &["--driver", &driver, "flags=0x40"]);
+    let (code, direct) = report(
+        "live-mutant-server",
+        &["--driver", &driver, "flags_unassigned[sut=server,flags=0x40]"],
+    );
     assert_eq!((code, with(&direct, "fail")), (1, vec![case]), "{direct}");
 }
 
