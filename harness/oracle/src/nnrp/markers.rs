@@ -217,19 +217,7 @@ impl Markers {
             Metadata::SessionOpenAck(ack) => self.answered(node, ack, packet),
             Metadata::FlowUpdate(update) => {
                 self.turned(update, packet);
-                if update.update_reason == REASON_PAUSE {
-                    self.mark(Marker::Paused);
-                }
-                if update.backpressure_level == LEVEL_HARD {
-                    self.mark(Marker::Hard);
-                }
-                let record = match session {
-                    Some(session) => session.flow_in,
-                    None => node.conns[packet.conn.0 as usize].flow_in,
-                };
-                if !packet.mine && record.epoch.is_some_and(|epoch| update.credit_epoch <= epoch) {
-                    self.mark(Marker::Stale);
-                }
+                self.updated(node, session, update, packet);
             }
             Metadata::SessionMigrateAck(ack) if ack.accept_code == 0 => {
                 self.mark(Marker::Migrated);
@@ -253,23 +241,9 @@ impl Markers {
             Metadata::Close if node.conns[packet.conn.0 as usize].in_flight > 0 => {
                 self.mark(Marker::ClosedBusy);
             }
-            Metadata::SessionClose(close)
-                if session.is_some_and(|known| known.state.takes_work() && known.in_flight > 0)
-                    && (close.in_flight_policy == POLICY_ABORT || close.drain_timeout_ms == 0) =>
-            {
-                self.mark(Marker::AbortedBusy);
+            Metadata::SessionClose(_) | Metadata::SessionCloseAck(_) => {
+                self.closing(session, packet)
             }
-            Metadata::SessionClose(_) if session.is_some_and(|known| !known.state.takes_work()) => {
-                self.mark(Marker::CrossedClose);
-            }
-            Metadata::SessionCloseAck(ack) => match ack.close_status {
-                CLOSE_DRAINING => self.mark(Marker::Draining),
-                CLOSE_CLOSED if session.is_some_and(|known| known.state == State::Draining) => {
-                    self.mark(Marker::Drained);
-                }
-                CLOSE_REJECTED => self.mark(Marker::CloseRejected),
-                _ => {}
-            },
             Metadata::Error(error) if error.is_fatal == 1 => {
                 self.mark(Marker::FatalError);
                 let code = error.error_code;
@@ -293,6 +267,53 @@ impl Markers {
             Metadata::CacheAck(ack) if ack.status == 2 => self.mark(Marker::CacheReplaced),
             Metadata::SessionPatchAck(ack) if ack.status != 0 => self.mark(Marker::PatchRefused),
             Metadata::ResultHint(_) => self.mark(Marker::Hinted),
+            _ => {}
+        }
+    }
+
+    /// A flow update by what it does to what was in force.
+    fn updated(
+        &mut self,
+        node: &Node,
+        session: Option<&Session>,
+        update: &FlowUpdate,
+        packet: &Packet<'_>,
+    ) {
+        if update.update_reason == REASON_PAUSE {
+            self.mark(Marker::Paused);
+        }
+        if update.backpressure_level == LEVEL_HARD {
+            self.mark(Marker::Hard);
+        }
+        let record = match session {
+            Some(session) => session.flow_in,
+            None => node.conns[packet.conn.0 as usize].flow_in,
+        };
+        if !packet.mine && record.epoch.is_some_and(|epoch| update.credit_epoch <= epoch) {
+            self.mark(Marker::Stale);
+        }
+    }
+
+    /// A close and its answers.
+    fn closing(&mut self, session: Option<&Session>, packet: &Packet<'_>) {
+        match &packet.frame.meta {
+            Metadata::SessionClose(close) => {
+                let Some(known) = session else { return };
+                let abort = close.in_flight_policy == POLICY_ABORT || close.drain_timeout_ms == 0;
+                if !known.state.takes_work() {
+                    self.mark(Marker::CrossedClose);
+                } else if known.in_flight > 0 && abort {
+                    self.mark(Marker::AbortedBusy);
+                }
+            }
+            Metadata::SessionCloseAck(ack) => match ack.close_status {
+                CLOSE_DRAINING => self.mark(Marker::Draining),
+                CLOSE_CLOSED if session.is_some_and(|known| known.state == State::Draining) => {
+                    self.mark(Marker::Drained);
+                }
+                CLOSE_REJECTED => self.mark(Marker::CloseRejected),
+                _ => {}
+            },
             _ => {}
         }
     }

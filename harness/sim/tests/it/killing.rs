@@ -177,7 +177,10 @@ fn a_connection_that_is_held_up_delivers_late_and_loses_nothing() {
         }
         let all = drain(&mut net);
         let arrival = |conn: ConnId, by: NodeId, text: &[u8]| {
-            let mine = |what: &What| matches!(*what, What::Bytes { node, conn: over, .. } if (node, over) == (by, conn));
+            let mine = |what: &What| match *what {
+                What::Bytes { node, conn: over, .. } => (node, over) == (by, conn),
+                _ => false,
+            };
             all.iter().find(|(_, what, bytes)| mine(what) && bytes == text).map(|(at, _, _)| *at)
         };
         assert!(arrival(held, A, b"early").is_some_and(|when| when < ms(5)), "{carrier:?}");

@@ -41,7 +41,8 @@ impl Check for Rule {
             "opening",
             format_args!("{expected}"),
             format_args!(
-                "session {} beside {sessions} others, class {} asked for, leases asked for: {leases}",
+                "session {} beside {sessions} others, class {} asked for, leases asked for: \
+                 {leases}",
                 ack.session_id, open.priority_class
             ),
         );

@@ -46,7 +46,7 @@ impl Check for Rule {
                 let Some(session) = moved.filter(|session| session.conn == packet.conn) else {
                     return;
                 };
-                // One cursor stands for all lanes, so a lane may still have new frames below.
+                // One cursor stands for all lanes: a lane may still have new frames below.
                 let again = packet.op_in(cx.node).is_some_and(|op| op.stage != Stage::Unknown);
                 let frame = u64::from(packet.header().frame_id);
                 if again && frame < session.cursor && packet.header().view_id == 0 {
