@@ -56,7 +56,8 @@ fn wrong(cx: &Cx<'_>, conn: ConnId, pending: &PendingOpen, code: u32) -> Option<
     let limited = setup.max_sessions != Setup::default().max_sessions;
     let citation = match code {
         PROFILE_UNSUPPORTED if profile_agreed(cx, conn, open.profile_id) => PROFILE,
-        SCHEMA_UNSUPPORTED if open.schema_id == 0 => SCHEMA,
+        // A version of no schema is unfit.
+        SCHEMA_UNSUPPORTED if open.schema_id == 0 && open.schema_version == 0 => SCHEMA,
         LEASE_POLICY_REJECTED if !leases => LEASE,
         PRIORITY_REJECTED if known && granted => PRIORITY,
         SESSION_AUTH_FAILED if known && pending.auth.is_none() && setup.session_auth.is_empty() => {

@@ -261,6 +261,14 @@ impl Node {
                     }
                 }
             }
+            Event::Opened { session, .. } => {
+                if let Some(index) = self.find_session(session) {
+                    self.sessions[index].announced = true;
+                }
+            }
+            Event::Migrated { session, conn, code, .. } if code != 0 => {
+                self.drop_migration(session, conn);
+            }
             Event::Closed { session, .. } => {
                 self.close_events += 1;
                 if let Some(index) = self.find_session(session) {

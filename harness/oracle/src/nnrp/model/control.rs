@@ -2,7 +2,7 @@
 
 use super::{Close, Conn, End, Flow, Node, PendingOpen, Request, State, UNLIMITED};
 use crate::nnrp::packet::Packet;
-use wireproof_base::{Duration, Instant, Role};
+use wireproof_base::{Carrier, ConnId, Duration, Instant, Role};
 use wireproof_wire::nnrp::extension::{Extensions, LOSS_ACCEPTED, LOSS_WISHED, loss_tolerance};
 use wireproof_wire::nnrp::hello::{ClientHello, ServerHelloAck};
 use wireproof_wire::nnrp::schema::hash;
@@ -24,15 +24,7 @@ impl Node {
         }
         match &packet.frame.meta {
             Metadata::ClientHello(hello) => {
-                conn.hellos += 1;
-                if conn.offer.is_none() {
-                    let auth = packet.frame.blocks().auth;
-                    conn.auth = (!auth.is_empty()).then(|| hash(auth));
-                }
-                conn.offer.get_or_insert(*hello);
-                let extensions = packet.frame.blocks().extensions;
-                conn.loss_wished |= loss_tolerance(extensions, LOSS_WISHED).is_some();
-                conn.ask(packet, record, (0, 0), 0);
+                conn.greet(packet, hello, record);
                 self.keep_secret(packet.frame.blocks().auth);
             }
             Metadata::ServerHelloAck(ack) => conn.answer(packet, ack),
@@ -70,8 +62,10 @@ impl Node {
                 }
             }
             Metadata::SessionMigrateAck(ack) => {
+                if self.heeds(packet, ack) {
+                    self.migrated(packet, ack, at);
+                }
                 self.take_request(packet);
-                self.migrated(packet, ack, at);
             }
             Metadata::SessionPatchAck(ack) if packet.mine => {
                 self.take_request(packet);
@@ -160,6 +154,40 @@ impl Node {
         }
     }
 
+    /// Whether the answer to a migration counts for this node. Where packets are doubled, damaged
+    /// and late, one that answers nothing is a copy, and a client refuses a cursor out of range.
+    fn heeds(&self, packet: &Packet<'_>, ack: &SessionMigrateAck) -> bool {
+        let conn = &self.conns[packet.conn.0 as usize];
+        if packet.mine || conn.carrier != Carrier::Datagram {
+            return true;
+        }
+        let Some(request) = packet.request else { return false };
+        let cursor = conn.requests[request].extra..=u64::from(u32::MAX);
+        ack.accept_code != 0 || cursor.contains(&ack.resume_from_frame_id)
+    }
+
+    /// A client gives a migration up whose answer was damaged on a lossy carrier: a sound copy of
+    /// the answer comes to nothing then.
+    pub(super) fn drop_migration(&mut self, session: u32, conn: ConnId) {
+        let kind = MessageType::SessionMigrateAck;
+        let damaged = self
+            .heard
+            .iter()
+            .any(|heard| heard.conn == conn && heard.kind == Some(kind) && !heard.sound);
+        let Some(link) = self.conns.get_mut(conn.0 as usize) else { return };
+        if !damaged || link.carrier != Carrier::Datagram {
+            return;
+        }
+        let asked = |request: &Request| {
+            request.mine
+                && request.kind == MessageType::SessionMigrate
+                && request.session == session
+        };
+        if let Some(request) = link.requests.iter().position(asked) {
+            link.requests.remove(request);
+        }
+    }
+
     fn migrated(&mut self, packet: &Packet<'_>, ack: &SessionMigrateAck, at: Instant) {
         let Some(index) = packet.session else { return };
         let session = &mut self.sessions[index];
@@ -188,6 +216,19 @@ impl Node {
 }
 
 impl Conn {
+    /// The first hello counts; what it offers is what the answer is held against.
+    fn greet(&mut self, packet: &Packet<'_>, hello: &ClientHello, record: u32) {
+        self.hellos += 1;
+        if self.offer.is_none() {
+            let auth = packet.frame.blocks().auth;
+            self.auth = (!auth.is_empty()).then(|| hash(auth));
+        }
+        self.offer.get_or_insert(*hello);
+        let extensions = packet.frame.blocks().extensions;
+        self.loss_wished |= loss_tolerance(extensions, LOSS_WISHED).is_some();
+        self.ask(packet, record, (0, 0), 0);
+    }
+
     /// What is answered, rightly or not, waits for no refusal.
     pub(super) fn settle_astray(&mut self, packet: &Packet<'_>) {
         let answer = matches!(

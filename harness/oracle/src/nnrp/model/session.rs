@@ -125,6 +125,8 @@ pub(in crate::nnrp) struct Session {
     pub moved_in_vain: Option<ConnId>,
     /// The values that the last answer to a patch said are in force.
     pub effective: Option<[u64; 6]>,
+    /// Whether the application was told of it.
+    pub announced: bool,
     /// Whether the application was told that it is gone.
     pub end_told: bool,
     /// Whether it was lost with its connection, and with nobody's word.

@@ -25,6 +25,16 @@ fn for_operation(epoch: u32) -> Msg {
     flow(7, epoch, 0).with("scope_kind", 2).with("operation_id", 1)
 }
 
+/// Session 7, which the client wants to move to connection 1.
+fn moving(s: &mut Story) -> &mut Story {
+    lossy(s).session(7).connect(1).hello().say(C, migrate(7, 0).traced(5))
+}
+
+fn submits_on_the_old_path(s: &mut Story) {
+    s.on = 0;
+    s.sends(C, &submit(7, 1));
+}
+
 fn applied(s: &mut Story, epoch: u32) {
     let (conn, session, operation, credit) = (ConnId(0), 7, 1, 0);
     let (level, paused) = (0, false);
@@ -129,6 +139,98 @@ pub(super) const CASES: &[Case] = &[
             lossy(s).session(7).gets(S, &for_operation(2)).submit(7, 1);
             s.gets(S, &for_operation(1));
             applied(s, 1);
+        },
+    },
+    Case {
+        // The version of the open was damaged on its way.
+        name: "refused_open_names_a_cause_that_holds",
+        id: "SES-017",
+        reading: None,
+        trip: |s| {
+            lossy(s).hello().say(C, open()).say(S, refusal(0x0001_0003));
+        },
+        legal: |s| {
+            lossy(s).hello().sends(C, &open()).gets(S, &open().with("schema_version", 0x35));
+            s.say(S, refusal(0x0001_0003));
+        },
+    },
+    Case {
+        // A grant that was damaged, or came after its request was given up, opens nothing.
+        name: "ended_sessions_are_let_go",
+        id: "CON-005",
+        reading: None,
+        trip: |s| {
+            lossy(s).session(7).open(8).say(C, shut()).shutdown(S);
+            s.event(C, Event::Closed { session: 7, code: 0 });
+        },
+        legal: |s| {
+            lossy(s).session(7).say(C, open()).sends(S, &open_ack(8));
+            s.gets(C, &open_ack(8).with("granted_operation_credit", 14)).say(C, shut());
+            s.shutdown(S).event(C, Event::Closed { session: 7, code: 0 });
+        },
+    },
+    Case {
+        name: "ended_sessions_are_let_go",
+        id: "RES-012",
+        reading: Some("R-37"),
+        trip: |s| {
+            lossy(s).session(7).open(8).lose().wait(1_000);
+            s.event(C, Event::Closed { session: 7, code: 0 });
+        },
+        legal: |s| {
+            lossy(s).session(7).say(C, open()).say(S, open_ack(8)).lose().wait(1_000);
+            s.event(C, Event::Closed { session: 7, code: 0 });
+        },
+    },
+    Case {
+        // The migration came twice, and the refusal of the copy overtook the acceptance.
+        name: "session_messages_stay_where_the_session_is",
+        id: "MIG-007",
+        reading: None,
+        trip: |s| {
+            moving(s).say(S, migrate_ack(7, 2).traced(5)).gets(S, &migrate(7, 0).traced(5));
+            s.say(S, migrate_ack(7, 0).with("accept_code", 0x0001_0006).traced(5));
+            submits_on_the_old_path(s);
+        },
+        legal: |s| {
+            let refused = migrate_ack(7, 0).with("accept_code", 0x0001_0006).traced(5);
+            moving(s).sends(S, &migrate_ack(7, 2).traced(5)).gets(S, &migrate(7, 0).traced(5));
+            s.say(S, refused).gets(C, &migrate_ack(7, 2).traced(5));
+            submits_on_the_old_path(s);
+        },
+    },
+    Case {
+        // The cursor was damaged: no frame can reach it.
+        name: "session_messages_stay_where_the_session_is",
+        id: "MIG-007",
+        reading: None,
+        trip: |s| {
+            moving(s).sends(S, &migrate_ack(7, 2).traced(5));
+            s.gets(C, &migrate_ack(7, 0xFFFF_FFFF).traced(5));
+            submits_on_the_old_path(s);
+        },
+        legal: |s| {
+            moving(s).sends(S, &migrate_ack(7, 2).traced(5));
+            s.gets(C, &migrate_ack(7, 0x200_0000_0002).traced(5));
+            submits_on_the_old_path(s);
+        },
+    },
+    Case {
+        // The client has given the migration up when a sound copy of the answer comes.
+        name: "session_messages_stay_where_the_session_is",
+        id: "MIG-007",
+        reading: None,
+        trip: |s| {
+            let ack = migrate_ack(7, 2).traced(5);
+            moving(s).sends(S, &ack).raw(C, false, &ack.bytes()[..60]).gets(C, &ack);
+            submits_on_the_old_path(s);
+        },
+        legal: |s| {
+            let ack = migrate_ack(7, 2).traced(5);
+            moving(s).sends(S, &ack).raw(C, false, &ack.bytes()[..60]);
+            let (conn, code, resume_from) = (ConnId(1), 5, 0);
+            s.event(C, Event::Migrated { session: 7, conn, code, resume_from }).gets(C, &ack);
+            submits_on_the_old_path(s);
         },
     },
 ];
