@@ -24,8 +24,11 @@ impl Check for Rule {
         }
         let id = ack.session_id;
         let known = cx.node.find_session(id).map(|index| &cx.node.sessions[index]);
-        let taken =
-            known.filter(|session| session.state != State::Closed && ack.session_status == OPENED);
+        // What waited longer than its window is gone (S20).
+        let over = |known: &Session| known.state == State::Detached && known.window_over(cx.at);
+        let taken = known.filter(|session| {
+            session.state != State::Closed && !over(session) && ack.session_status == OPENED
+        });
         let (citation, state) = match taken {
             _ if id == 0 => (UNIQUE, "none"),
             Some(session) if session.conn == packet.conn => (UNIQUE, session.state.name()),

@@ -29,7 +29,9 @@ impl Check for Rule {
         }
         let known = session.find_op(watermark).map(|index| &session.ops[index]);
         let known = known.filter(|op| op.stage != Stage::Unknown);
-        let settled = known.is_some_and(|op| op.ended() || op.doubtful || op.disputed);
+        // An end that was held back for a client that is away may never be sent.
+        let held = |op: &Op| op.end_reported && (op.commanded.is_some() || op.offered.is_some());
+        let settled = known.is_some_and(|op| op.ended() || op.doubtful || op.disputed || held(op));
         if settled {
             return;
         }

@@ -258,6 +258,10 @@ impl Node {
                     self.sessions[session].ops[op].end_reported = true;
                     if self.role == Role::Client {
                         self.end(session, op, End::Claimed);
+                    } else if self.sessions[session].state == State::Detached {
+                        // It has ended, though what says so waits for the client and may
+                        // prove needless then.
+                        self.uncount(session, op);
                     }
                 }
             }

@@ -56,7 +56,12 @@ impl Node {
                 op
             }
             Some(op) if session.ops[op].stage != Stage::Unknown || session.ops[op].malformed => {
-                session.ops[op].repeated = true;
+                let entry = &mut session.ops[op];
+                entry.repeated = true;
+                if entry.stage == Stage::Arrived {
+                    // Either copy may be the one that is taken.
+                    entry.lookup = entry.lookup.min(lookup);
+                }
                 if packet.mine {
                     self.settle_doubt(index, op);
                 }
@@ -72,8 +77,16 @@ impl Node {
         let inherits = submit.loss_tolerance_policy == INHERIT;
         let level = Some(submit.loss_tolerance_policy);
         let loss = if inherits { self.conns[packet.conn.0 as usize].loss } else { level };
+        // The frame that replaces it may have overtaken it.
+        let (id, lane) = (session.ops[op].id, header.view_id);
+        let replaced = |other: &Op| {
+            other.id != id && other.lane() == lane && other.predecessors.contains(&(id as u32))
+        };
+        let overtaken = id as u32 != 0 && session.ops.iter().any(replaced);
         let entry = &mut session.ops[op];
         *entry = Op {
+            predecessors,
+            superseded: entry.superseded || overtaken,
             at,
             record,
             stage,

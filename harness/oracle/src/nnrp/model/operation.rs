@@ -98,6 +98,8 @@ pub(in crate::nnrp) struct Op {
     pub repeated: bool,
     /// Whether a newer frame names it as its predecessor.
     pub superseded: bool,
+    /// The frames that its submit names as retried and as needed; 0 for none.
+    pub predecessors: [u32; 2],
     /// Whether it names a frame it depends on, for which the server may wait (`R-56`).
     pub waits: bool,
     /// Whether its submit could not be decoded.

@@ -54,8 +54,10 @@ impl Node {
     /// or recovers what was not asked for, leaves things as they are (NNRP-SES-010).
     fn fits(&self, known: Option<usize>, ack: &SessionOpenAck, pending: &PendingOpen) -> bool {
         let live = known.is_some_and(|index| self.sessions[index].state != State::Closed);
+        // A success that comes after the session was given up recovers nothing (S18, S20).
+        let given_up = known.is_some_and(|index| self.sessions[index].end_told);
         let asked = pending.token.is_some() && pending.open.requested_session_id == ack.session_id;
-        asked || !(live || ack.session_status == RESUMED)
+        asked && !given_up || !(live || ack.session_status == RESUMED)
     }
 
     fn start(

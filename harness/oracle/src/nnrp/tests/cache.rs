@@ -10,7 +10,7 @@ fn removed(s: &mut Story, session: u32, objects: u32) {
 }
 
 /// An object of session 7 under key 9 with a lease of 20 ms.
-fn leased(s: &mut Story) -> &mut Story {
+pub(super) fn leased(s: &mut Story) -> &mut Story {
     s.session(7).say(C, put(7)).say(S, put_ack(7).with("accepted_ttl_ms", 20))
 }
 

@@ -12,6 +12,7 @@ mod flow;
 mod frames;
 mod hello;
 mod laden;
+mod late;
 mod legal;
 mod open;
 mod refusals;
@@ -60,6 +61,7 @@ fn cases() -> Vec<&'static Case> {
         told::CASES,
         ends::CASES,
         wider::CASES,
+        late::CASES,
     ];
     all.into_iter().flatten().collect()
 }
