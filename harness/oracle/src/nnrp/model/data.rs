@@ -6,6 +6,7 @@ use wireproof_base::{Instant, Role};
 use wireproof_wire::nnrp::flow::{FlowUpdate, SCOPE_CONNECTION, SCOPE_OPERATION, SCOPE_SESSION};
 use wireproof_wire::nnrp::result::ResultPush;
 use wireproof_wire::nnrp::submit::{FIRE_AND_FORGET, FrameSubmit, INHERIT, TOKEN_CHUNK};
+use wireproof_wire::nnrp::typed::TypedDescriptor;
 
 impl Session {
     /// Adds an operation of which nothing is known but its id.
@@ -14,6 +15,27 @@ impl Session {
         let last = self.ops.len() - 1;
         &mut self.ops[last]
     }
+
+    /// A submit replaces its predecessors. Gives whether it is itself replaced by one of its lane
+    /// that overtook it (`R-56`).
+    fn succeed(&mut self, id: u64, predecessors: [u32; 2]) -> bool {
+        let (lane, own) = ((id >> 32) as u16, id as u32);
+        for frame in predecessors.into_iter().filter(|&frame| frame != 0) {
+            if let Some(op) = self.find_op(u64::from(lane) << 32 | u64::from(frame)) {
+                self.ops[op].superseded = true;
+            }
+        }
+        let replaces = |op: &Op| op.lane() == lane && op.predecessors.contains(&own);
+        own != 0 && self.ops.iter().any(|op| op.id != id && replaces(op))
+    }
+}
+
+/// Whether a submit names a schema other than the default of its session.
+fn overrides(packet: &Packet<'_>, default: (u32, u32)) -> bool {
+    let other = |part: TypedDescriptor| {
+        part.schema_id != 0 && (part.schema_id, part.schema_version) != default
+    };
+    default.0 != 0 && typed_payloads(&packet.frame).any(|part| other(part.descriptor))
 }
 
 impl Node {
@@ -33,18 +55,9 @@ impl Node {
         let lookup = if packet.mine { Lookup::Nothing } else { self.lookup };
         let session = &mut self.sessions[index];
         let default = (session.granted.schema_id, session.granted.schema_version);
-        let overrides = !packet.mine
-            && default.0 != 0
-            && typed_payloads(&packet.frame).map(|part| part.descriptor).any(|part| {
-                part.schema_id != 0 && (part.schema_id, part.schema_version) != default
-            });
+        let overrides = !packet.mine && overrides(packet, default);
         let predecessors = [submit.retry_of_frame, submit.dependency_frame_id];
-        for frame in predecessors.into_iter().filter(|&frame| frame != 0) {
-            let id = u64::from(header.view_id) << 32 | u64::from(frame);
-            if let Some(op) = session.find_op(id) {
-                session.ops[op].superseded = true;
-            }
-        }
+        let overtaken = session.succeed(header.operation_id(), predecessors);
         let budget = u32::from(submit.latency_budget_ms);
         let deadline_ms = if budget != 0 { budget } else { session.asked.default_deadline_ms };
         let op = match packet.op {
@@ -77,12 +90,6 @@ impl Node {
         let inherits = submit.loss_tolerance_policy == INHERIT;
         let level = Some(submit.loss_tolerance_policy);
         let loss = if inherits { self.conns[packet.conn.0 as usize].loss } else { level };
-        // The frame that replaces it may have overtaken it.
-        let (id, lane) = (session.ops[op].id, header.view_id);
-        let replaced = |other: &Op| {
-            other.id != id && other.lane() == lane && other.predecessors.contains(&(id as u32))
-        };
-        let overtaken = id as u32 != 0 && session.ops.iter().any(replaced);
         let entry = &mut session.ops[op];
         *entry = Op {
             predecessors,
