@@ -107,6 +107,22 @@ fn submits_and_results_cross_a_migration() {
     assert_eq!(pair.take(Side::Client).last(), Some(&ended(2, Outcome::Completed)));
 }
 
+/// Both paths of a migration die, the new one first: what was told waits for the resume (S17).
+#[test]
+fn nothing_is_told_again_over_a_path_that_is_gone() {
+    let mut pair = Pair::open(Setup::default(), ALLOW_RESUME);
+    pair.submit(1);
+    pair.drive();
+    pair.push(1, 1);
+    let conn = migrate(&mut pair);
+    pair.drive();
+    pair.kill(conn.0);
+    pair.forget();
+    pair.kill(0);
+    pair.check(Side::Server, &[Event::Down { conn: ConnId(0), code: 0 }]);
+    assert!(pair.sent.is_empty());
+}
+
 /// The grace window of the path before the last ends with the second migration, and its timer too.
 #[test]
 fn a_session_moves_twice_within_the_grace_window() {

@@ -115,8 +115,10 @@ impl Core {
         // An abort, or a drain that is over, leaves unfinished operations nothing.
         let session = &self.sessions[at];
         let over = session.state.is_ending() && self.now >= session.close_end;
+        // A session that waits to be resumed gets its ends then, and has no path until then.
+        let away = session.state == State::Detached;
         // At its very end the window is over, whatever comes first at that instant.
-        if self.role == Role::Server && self.now < end && !over {
+        if self.role == Role::Server && self.now < end && !over && !away {
             self.redeliver(at, out);
         }
     }
