@@ -96,7 +96,7 @@ fn gives_up(cx: &Cx<'_>, session: &Session, op: &Op, outcome: Outcome) -> Option
     let excused = expired || gone || unsure || moved || lossy || !cx.conn(session.conn).up;
     let cancelled = op.cancelled && cx.node.role == Role::Server;
     // The drop that would say so may wait for the client.
-    let replaced = op.superseded && session.state == State::Detached;
+    let replaced = op.superseded && (session.state == State::Detached || spoiled(cx, session, op));
     let fits = match outcome {
         Outcome::Failed | Outcome::Cancelled => true,
         Outcome::Superseded => replaced,
@@ -106,4 +106,15 @@ fn gives_up(cx: &Cx<'_>, session: &Session, op: &Op, outcome: Outcome) -> Option
         return None;
     }
     Some(if op.partials != 0 { PARTIAL } else { WITHOUT })
+}
+
+/// Whether a drop of the operation was damaged on a lossy carrier just now: that much of it can be
+/// read, and the client knows its reasons as well as after a sound one.
+fn spoiled(cx: &Cx<'_>, session: &Session, op: &Op) -> bool {
+    let damaged = |heard: &Heard| {
+        !heard.sound && heard.kind == Some(MessageType::ResultDrop) && heard.conn == session.conn
+    };
+    op.doubtful
+        && cx.conn(session.conn).carrier == Carrier::Datagram
+        && cx.node.heard.iter().any(damaged)
 }

@@ -83,6 +83,29 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        // So may a damaged drop, and the client knows that a newer frame replaces the operation.
+        name: "ended_agrees_with_the_wire",
+        id: "OP-005",
+        reading: None,
+        trip: |s| {
+            lossy(s).session(7).submit(7, 1).submit_as(
+                submit(7, 2).with("retry_of_frame", 1),
+                7,
+                2,
+            );
+            s.ended(C, 7, 1, Outcome::Superseded);
+        },
+        legal: |s| {
+            lossy(s).session(7).submit(7, 1).submit_as(
+                submit(7, 2).with("retry_of_frame", 1),
+                7,
+                2,
+            );
+            s.sends(S, &drop_result(7, 1)).gets(C, &drop_result(7, 1).byte(15, 0xCB));
+            s.ended(C, 7, 1, Outcome::Superseded);
+        },
+    },
+    Case {
         // A copy of the answer to the first open answers no other, and no session begins anew.
         name: "ended_agrees_with_the_wire",
         id: "OP-005",
