@@ -57,7 +57,7 @@ impl Node {
         // A success that comes after the session was given up recovers nothing (S18, S20).
         let given_up = known.is_some_and(|index| self.sessions[index].end_told);
         let asked = pending.token.is_some() && pending.open.requested_session_id == ack.session_id;
-        asked && !given_up || !(live || ack.session_status == RESUMED)
+        asked && !given_up || !(live && !given_up || ack.session_status == RESUMED)
     }
 
     fn start(
