@@ -40,7 +40,7 @@ const STEPS: [(&str, Action); 12] = [
         ),
     ),
     ("published vectors", Own(published, "cargo xtask crosscheck")),
-    ("reference and published crates", Own(newcomer, "cargo xtask judge")),
+    ("reference and published crates", Own(newcomer, "cargo xtask judge all")),
     (
         "determinism",
         Program(&["target/release/wireproof", "run", "--verify", "--quiet", "--show", "3"], &[]),
@@ -103,7 +103,7 @@ fn program(root: &Path, words: &[&str], env: &[(&str, &str)]) -> Result<&'static
 }
 
 fn newcomer(root: &Path) -> Result<(), String> {
-    judge::run(root, &[]).map_err(|failure| match failure {
+    judge::run(root, &["all".to_owned()]).map_err(|failure| match failure {
         Failure::Found(text) | Failure::Usage(text) => text,
     })
 }

@@ -40,10 +40,10 @@ struct Command {
 const COMMANDS: [Command; 9] = [
     Command {
         name: "judge",
-        arguments: "[reference | nnrp-core | nnrp-runtime | nnrp-runtime-resume]",
+        arguments: "[reference | nnrp-core | nnrp-runtime | nnrp-runtime-resume | all]",
         help: "Builds the judge and runs the whole suite against the bundled reference and the \
-               published crates nnrp-core and nnrp-runtime, whose known failures are listed in \
-               reports/baselines.",
+               published crate nnrp-core, with `all` against nnrp-runtime too; their known \
+               failures are listed in reports/baselines.",
         run: judge::run,
     },
     Command {
