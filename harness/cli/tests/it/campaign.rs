@@ -123,7 +123,7 @@ fn a_marker_that_is_named_and_not_reached_is_incomplete() {
     let missed = required
         .iter()
         .filter_map(Value::as_str)
-        .filter(|name| report["markers"][*name] == Value::from(0))
+        .filter(|name| report["markers"][*name] == 0)
         .count();
     assert!(!required.is_empty(), "the scenario names markers");
     assert_eq!(code, if missed > 0 { 3 } else { 0 }, "{printed}");
