@@ -119,7 +119,10 @@ fn limits<P: Protocol>(scenario: &Scenario<P>) -> Option<ProfileLimits> {
     let mut limits = scenario.faults.limits()?;
     if scenario.workload.is_none() && matches!(scenario.faults, Faults::Preset(_)) {
         limits.kinds.remove(&Kind::Kill);
-        if scenario.carrier == Carrier::Stream {
+        // A stream does not survive a change of the path.
+        let stream =
+            |step: &Step<P>| matches!(step, Step::Connect { carrier: Some(Carrier::Stream) });
+        if scenario.carrier == Carrier::Stream || scenario.steps.iter().any(|s| stream(&s.what)) {
             limits.kinds.remove(&Kind::Rebind);
         }
     }

@@ -47,7 +47,7 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// Reads a report that [`write`] has written.
+/// Reads a report that [`write()`] has written.
 pub fn read(path: &Path) -> Result<RunReport, ReadError> {
     let failed = |problem: String| ReadError { path: path.to_owned(), problem };
     let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;

@@ -19,7 +19,7 @@ pub fn write(numbers: &[i128]) -> String {
     words.join(" ")
 }
 
-/// Reads what [`write`] wrote, and what is typed in the rules.
+/// Reads what [`write()`] wrote, and what is typed in the rules.
 pub fn read(text: &str) -> Result<Vec<i128>, String> {
     let number = |word: &str| word.parse::<i128>().map_err(|_| format!("{word} is no number"));
     let mut numbers = Vec::new();
