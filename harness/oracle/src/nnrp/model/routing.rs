@@ -103,10 +103,18 @@ impl Node {
         let old = session.conn;
         session.resumed_from = (old != packet.conn && self.conns[old.0 as usize].up).then_some(old);
         session.conn = packet.conn;
-        session.state = State::Resumed;
+        // A grant that crosses the client's own close does not take the close back: a migration
+        // has recovered the session before, or a second resume (`R-55`).
+        let ends = matches!(session.state, State::Closing | State::Draining);
+        let closing = client && ends && session.close_sent.is_some();
+        if closing {
+            session.before_close = State::Resumed;
+        } else {
+            session.state = State::Resumed;
+            session.close_sent = None;
+        }
         session.asked = pending.open;
         session.granted = *ack;
-        session.close_sent = None;
         session.close_received = None;
         session.lost_at = None;
         session.resumes += 1;

@@ -36,7 +36,35 @@ fn refused_twice(s: &mut Story) -> &mut Story {
     s.say(C, refers(8, 1, 9)).sends(S, &error(0x0003_0001, 8, 1))
 }
 
+/// A migration to connection 1 has recovered a session, while the grants of two resumes, the last
+/// of them there too, are still on their way to the client.
+fn recovered_twice(s: &mut Story) -> &mut Story {
+    s.session(7).lose().connect(1).hello().connect(2).hello();
+    s.sends(C, &reopen(7, 7, 1)).on(1).sends(C, &migrate(7, 0)).sends(C, &reopen(7, 7, 1));
+    s.gets(S, &migrate(7, 0)).sends(S, &migrate_ack(7, 1));
+    s.on(2).gets(S, &reopen(7, 7, 1)).sends(S, &resumed(7, 2));
+    s.on(1).gets(S, &reopen(7, 7, 1)).sends(S, &resumed(7, 3)).gets(C, &migrate_ack(7, 1))
+}
+
+/// Both grants come to the client.
+fn granted_twice(s: &mut Story) -> &mut Story {
+    s.on(2).gets(C, &resumed(7, 2)).on(1).gets(C, &resumed(7, 3))
+}
+
 pub(super) const CASES: &[Case] = &[
+    Case {
+        // The client closes before the grant comes, which does not take the close back.
+        name: "session_closes_only_for_a_reason",
+        id: "CON-002",
+        reading: None,
+        trip: |s| {
+            closed(granted_twice(recovered_twice(s)), C, 7);
+        },
+        legal: |s| {
+            granted_twice(recovered_twice(s).sends(C, &close(7, 0, 50)));
+            closed(s.gets(S, &close(7, 0, 50)).say(S, close_ack(7, 2)), C, 7);
+        },
+    },
     Case {
         name: "draining_is_not_cut_short",
         id: "SES-029",

@@ -60,6 +60,12 @@ impl Story {
         self
     }
 
+    /// What follows happens on this connection, which is up already.
+    pub fn on(&mut self, conn: u32) -> &mut Self {
+        self.on = conn;
+        self
+    }
+
     pub fn sends(&mut self, who: Role, msg: &Msg) -> &mut Self {
         self.raw(who, true, msg.bytes())
     }
