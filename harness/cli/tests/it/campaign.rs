@@ -137,7 +137,8 @@ fn nothing_selected_is_four_and_no_time_is_an_end() {
     assert_eq!(wireproof(&["campaign", "--shard", "9/8"]).status.code(), Some(2));
     let (code, report, printed) =
         run("time", &["campaign", "hello.", "--time", "1ms", "--seeds", "1000000", "-q"]);
-    assert_eq!(code, 0, "{printed}");
+    // How far a millisecond reaches is up to the machine; nothing at all is incomplete.
+    assert_eq!(code, if report["executions"] == 0 { 3 } else { 0 }, "{printed}");
     assert_eq!(report["campaign"]["complete"], Value::from(false));
     assert_eq!(report["interrupted"], Value::from(false));
 }

@@ -2,23 +2,10 @@
 
 use super::Case;
 use super::frames::*;
+use super::refusals::{draining, fatal, kept};
 use super::story::{C, S, Story};
 
 const LEGAL: &str = "what_is_legal_is_not_refused";
-
-fn fatal(s: &mut Story, code: u32) {
-    s.sends(S, &error(code, 0, 0).with("is_fatal", 1)).shutdown(S);
-}
-
-/// A server that drains session 7 and gets `msg` for it.
-fn draining(s: &mut Story, msg: &Msg) {
-    s.session(7).submit(7, 1).say(C, close(7, 0, 50)).say(S, close_ack(7, 1)).gets(S, msg);
-}
-
-/// An object of session 7 under key 9, without a limit of time.
-fn kept(s: &mut Story) -> &mut Story {
-    s.session(7).say(C, put(7)).say(S, put_ack(7))
-}
 
 pub(super) const CASES: &[Case] = &[
     Case {

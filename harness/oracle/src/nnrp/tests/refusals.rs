@@ -7,17 +7,18 @@ use super::story::{C, S, Story};
 const NUMBERS: &str = "refusals_name_a_cause_that_holds";
 const ASTRAY: &str = "what_is_out_of_place_is_refused";
 
-fn fatal(s: &mut Story, code: u32) {
+/// The server says why and ends the connection.
+pub(super) fn fatal(s: &mut Story, code: u32) {
     s.sends(S, &error(code, 0, 0).with("is_fatal", 1)).shutdown(S);
 }
 
 /// A server that drains session 7 and gets `msg` for it.
-fn draining(s: &mut Story, msg: &Msg) {
+pub(super) fn draining(s: &mut Story, msg: &Msg) {
     s.session(7).submit(7, 1).say(C, close(7, 0, 50)).say(S, close_ack(7, 1)).gets(S, msg);
 }
 
 /// An object of session 7 under key 9, without a limit of time.
-fn kept(s: &mut Story) -> &mut Story {
+pub(super) fn kept(s: &mut Story) -> &mut Story {
     s.session(7).say(C, put(7)).say(S, put_ack(7))
 }
 
