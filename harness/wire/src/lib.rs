@@ -2,4 +2,6 @@
 #![no_std]
 extern crate alloc;
 
+pub mod ncp;
 pub mod nnrp;
+mod parameters;

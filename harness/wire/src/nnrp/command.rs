@@ -4,6 +4,7 @@
 //! tag of its opening command instead, and the runner puts the number in: see
 //! [`Command::session_mut`].
 
+use crate::parameters::parameters;
 use alloc::string::String;
 use serde::{Deserialize, Serialize};
 use wireproof_base::{ConnId, Role};
@@ -46,26 +47,6 @@ pub enum Command {
     Shutdown(Shutdown),
     /// Either: send PING.
     Ping(Ping),
-}
-
-macro_rules! parameters {
-    ($(
-        $(#[$meta:meta])*
-        $name:ident { $($(#[$doc:meta])* $field:ident : $ty:ty = $default:expr),* $(,)? }
-    )*) => {$(
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[serde(default, deny_unknown_fields)]
-        pub struct $name {
-            $($(#[$doc])* pub $field: $ty,)*
-        }
-
-        impl Default for $name {
-            fn default() -> Self {
-                Self { $($field: $default,)* }
-            }
-        }
-    )*};
 }
 
 parameters! {
