@@ -14,6 +14,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// Protocol that is judged, by its short or its full name.
+    #[arg(long, short, global = true, value_enum, default_value_t = Protocol::Nnrp)]
+    pub protocol: Protocol,
     /// Folder that holds scenarios/ and vectors/ [default: found from the working folder upwards].
     #[arg(long, global = true, value_name = "DIR")]
     pub root: Option<PathBuf>,
@@ -23,6 +26,14 @@ pub struct Cli {
     /// When to use colours.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
+}
+
+/// The protocols. Each has a folder of that name below scenarios/ and vectors/.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Protocol {
+    /// NNRP/1-preview3.
+    #[value(alias = "nnrp-1-preview3")]
+    Nnrp,
 }
 
 /// When to use colours.
@@ -70,26 +81,36 @@ pub struct Target {
     pub driver: String,
 }
 
-/// Arguments of `run`.
+/// What is played and how, whatever comes of it.
 #[derive(Debug, Args)]
-pub struct Run {
+pub struct Selection {
     #[command(flatten)]
     pub target: Target,
     /// Only cases whose id contains one of these texts, or that check one of these requirements.
     #[arg(value_name = "FILTER")]
     pub filter: Vec<String>,
-    /// Drawn fault plans per scenario that admits faults [default: what the scenario says].
-    #[arg(long, value_name = "N")]
-    pub seeds: Option<u64>,
     /// First seed.
     #[arg(long, default_value_t = 0, value_name = "SEED")]
     pub seed: u64,
     /// Threads; the result does not depend on it [default: one per core].
     #[arg(long, short = 'j', value_name = "N")]
     pub threads: Option<usize>,
-    /// Run everything twice and compare the trace hashes.
+    /// Play everything twice and compare the trace hashes.
     #[arg(long)]
     pub verify: bool,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Drawn fault plans per scenario that admits faults [default: what the scenario says].
+    #[arg(long, value_name = "N")]
+    pub seeds: Option<u64>,
     /// Known failures; exit 0 if exactly these occur, 5 if one passes or fails differently.
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -105,46 +126,28 @@ pub struct Run {
     /// Show at most this many failures in full.
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub show: usize,
-    /// Show no progress.
-    #[arg(long, short)]
-    pub quiet: bool,
 }
 
 /// Arguments of `campaign`.
 #[derive(Debug, Args)]
 pub struct Campaign {
     #[command(flatten)]
-    pub target: Target,
-    /// Only cases whose id contains one of these texts, or that check one of these requirements.
-    #[arg(value_name = "FILTER")]
-    pub filter: Vec<String>,
+    pub selection: Selection,
     /// Seeds to play, all shards together [default: 10000, or as many as the time allows].
     #[arg(long, value_name = "N")]
     pub seeds: Option<u64>,
-    /// First seed.
-    #[arg(long, default_value_t = 0, value_name = "SEED")]
-    pub seed: u64,
     /// Play only this part of the seeds: 1/8 is the first of eight. Join with `merge`.
     #[arg(long, default_value = "1/1", value_name = "I/N")]
     pub shard: Shard,
     /// Stop after this time, such as 90s or 10min; what was played by then counts.
     #[arg(long, value_name = "LIMIT", value_parser = limit)]
     pub time: Option<Duration>,
-    /// Threads; the result does not depend on it [default: one per core].
-    #[arg(long, short = 'j', value_name = "N")]
-    pub threads: Option<usize>,
-    /// Play everything twice and compare the trace hashes.
-    #[arg(long)]
-    pub verify: bool,
     /// Where to write run.json.
     #[arg(long, default_value = "reports/out/campaign.json", value_name = "FILE")]
     pub out: PathBuf,
     /// Shrink and show at most this many kinds of failures.
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub show: usize,
-    /// Show no progress.
-    #[arg(long, short)]
-    pub quiet: bool,
 }
 
 /// Arguments of `merge`.
@@ -253,7 +256,7 @@ pub struct Mutants {
     #[arg(long, value_name = "FILE", conflicts_with = "filter")]
     pub write: Option<PathBuf>,
     /// Reasons why mutants survive and why requirements have no mutant
-    /// [default: reports/mutant-exceptions.yaml beside scenarios/, if it is there].
+    /// [default: reports/<protocol>-mutant-exceptions.yaml beside scenarios/, if it is there].
     #[arg(long, value_name = "FILE")]
     pub exceptions: Option<PathBuf>,
     /// Drawn fault plans per scenario that admits faults [default: what the scenario says].

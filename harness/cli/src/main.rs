@@ -8,12 +8,10 @@ mod log;
 mod output;
 mod progress;
 
+use args::Protocol;
 use clap::Parser;
 use std::process::ExitCode;
 use wireproof_wire::nnrp::Nnrp;
-
-/// Folder of the protocol below `scenarios/` and `vectors/`.
-const FOLDER: &str = "nnrp";
 
 fn main() -> ExitCode {
     let cli = match args::Cli::try_parse() {
@@ -27,5 +25,7 @@ fn main() -> ExitCode {
     };
     output::choose_colors(cli.color);
     log::start(cli.log);
-    ExitCode::from(commands::dispatch::<Nnrp>(&cli, FOLDER))
+    ExitCode::from(match cli.protocol {
+        Protocol::Nnrp => commands::dispatch::<Nnrp>(&cli, "nnrp"),
+    })
 }

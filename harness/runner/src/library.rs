@@ -10,6 +10,8 @@ use wireproof_oracle::Judged;
 
 /// Everything that can be run for a protocol.
 pub struct Library<P: Speaks> {
+    /// Name of its folders.
+    pub name: String,
     /// Every variant of every scenario, in order of file and variant.
     pub scenarios: Vec<Scenario<P>>,
     /// Every vector, in order of file and place.
@@ -48,7 +50,7 @@ impl<P: Speaks> Library<P> {
         };
         match (scenarios, vectors, sweeps) {
             (Ok(scenarios), Ok(vectors), Ok(sweeps)) => {
-                Ok(Self { scenarios, vectors, sweeps, requirements })
+                Ok(Self { name: name.to_owned(), scenarios, vectors, sweeps, requirements })
             }
             (scenarios, vectors, sweeps) => {
                 let mut errors = scenarios.err().unwrap_or_default();

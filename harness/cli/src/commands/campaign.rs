@@ -31,15 +31,16 @@ pub fn campaign<P: Speaks + Judged>(library: &Library<P>, args: &Args) -> u8 {
             std::process::exit(i32::from(exit::INTERRUPTED));
         }
     });
-    let bar = CampaignBar::new(args.quiet);
+    let selection = &args.selection;
+    let bar = CampaignBar::new(selection.quiet);
     let wanted = Campaign {
-        driver: &args.target.driver,
-        filter: &args.filter,
-        first: args.seed,
+        driver: &selection.target.driver,
+        filter: &selection.filter,
+        first: selection.seed,
         seeds: args.seeds.or_else(|| args.time.is_none().then_some(SEEDS)),
         shard: args.shard,
-        threads: threads(args.threads),
-        verify: args.verify,
+        threads: threads(selection.threads),
+        verify: selection.verify,
         interrupt: &INTERRUPT,
         time_over: &TIME_OVER,
         described: args.show,

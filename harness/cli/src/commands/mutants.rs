@@ -15,7 +15,7 @@ pub fn mutants<P: Speaks + Judged>(
     root: Option<&Path>,
     args: &Mutants,
 ) -> u8 {
-    let exceptions = match exceptions(root, args) {
+    let exceptions = match exceptions(root, &library.name, args) {
         Ok(exceptions) => exceptions,
         Err(error) => {
             output::complain(&format!("error: {error}"));
@@ -59,12 +59,16 @@ pub fn mutants<P: Speaks + Judged>(
     if complaints.is_empty() { exit::CONFORMANT } else { exit::FAILURES }
 }
 
-fn exceptions(root: Option<&Path>, args: &Mutants) -> Result<Exceptions, ExceptionsError> {
+fn exceptions(
+    root: Option<&Path>,
+    name: &str,
+    args: &Mutants,
+) -> Result<Exceptions, ExceptionsError> {
     if let Some(path) = &args.exceptions {
         return mutation::load(path);
     }
     let root = root.map(Path::to_path_buf).or_else(super::nearest_root).unwrap_or_default();
-    let path = root.join("reports").join("mutant-exceptions.yaml");
+    let path = root.join("reports").join(format!("{name}-mutant-exceptions.yaml"));
     if path.exists() { mutation::load(&path) } else { Ok(Exceptions::default()) }
 }
 

@@ -31,15 +31,16 @@ pub fn run<P: Speaks + Judged>(library: &Library<P>, args: &Run) -> u8 {
             std::process::exit(i32::from(exit::INTERRUPTED));
         }
     });
-    let bar = Bar::new(args.quiet);
+    let selection = &args.selection;
+    let bar = Bar::new(selection.quiet);
     let options = Options {
-        driver: &args.target.driver,
-        filter: &args.filter,
+        driver: &selection.target.driver,
+        filter: &selection.filter,
         depth: args.depth.map(depth),
         seeds: args.seeds,
-        first_seed: args.seed,
-        threads: threads(args.threads),
-        verify: args.verify,
+        first_seed: selection.seed,
+        threads: threads(selection.threads),
+        verify: selection.verify,
         details: true,
         interrupt: &INTERRUPT,
         progress: &bar,

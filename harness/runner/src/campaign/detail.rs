@@ -273,12 +273,19 @@ fn replay_line<P: Speaks>(
         faults: faults.cloned().unwrap_or_default(),
     };
     let token = plan.token();
-    format!("cargo wireproof replay {token} --driver {} --role {}", quoted(driver), job.sut)
+    let (driver, role) = (quoted(driver), job.sut);
+    format!("cargo wireproof replay {token} --driver {driver} --role {role}{}", protocol::<P>())
 }
 
 /// The line that runs one case without a network again.
-pub(super) fn rerun_line(driver: &str, case: &str) -> String {
-    format!("cargo wireproof run --driver {} {}", quoted(driver), quoted(case))
+pub(super) fn rerun_line<P: Speaks>(driver: &str, case: &str) -> String {
+    let (driver, case) = (quoted(driver), quoted(case));
+    format!("cargo wireproof run --driver {driver} {case}{}", protocol::<P>())
+}
+
+/// The flag that names the protocol.
+fn protocol<P: Speaks>() -> String {
+    format!(" --protocol {}", P::NAME)
 }
 
 /// A word for a POSIX shell.

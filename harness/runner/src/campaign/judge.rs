@@ -99,7 +99,7 @@ pub fn judge<P: Speaks + Judged>(
     }
     for case in &mut report.cases {
         for failure in &mut case.failures {
-            failure.replay = rerun_line(options.driver, &case.id);
+            failure.replay = rerun_line::<P>(options.driver, &case.id);
         }
     }
     let mut hash = fold(0, report.cases.len() as u64);
@@ -259,7 +259,8 @@ fn vector_cases<P: Speaks + Judged>(
     selection: &Selection<'_>,
 ) -> Vec<Case> {
     let chosen = library.vectors.iter().filter(|v| selection.takes(&v.id, &v.requirements));
-    let mut cases = vectors::judge::<P>(chosen, &mut *bench.sut, &library.requirements);
+    let mut cases =
+        vectors::judge::<P>(chosen, &mut *bench.sut, &library.requirements, &P::same_bytes);
     let takes = |group: &vectors::sweep::Group| selection.takes(&group.id, &group.requirements);
     let (sweeps, rules) = (&library.sweeps, &library.requirements);
     cases.extend(vectors::sweep::judge::<P>(sweeps, &takes, &mut *bench.sut, rules));

@@ -64,9 +64,12 @@ impl FramePattern {
 }
 
 /// Equality of field values: a number equals its decimal text, because numbers above 2^53 travel
-/// as text.
+/// as text, and `1` equals `1.0`.
 pub fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
+        (Value::Number(a), Value::Number(b)) if a.is_f64() || b.is_f64() => {
+            a.as_f64() == b.as_f64()
+        }
         (Value::Number(number), Value::String(text))
         | (Value::String(text), Value::Number(number)) => number.to_string() == *text,
         (Value::Array(a), Value::Array(b)) => {

@@ -12,6 +12,8 @@ pub struct Vocabulary<'a> {
     pub number: &'a (dyn Fn(&str) -> Option<u64> + Sync),
     /// Whether a frame can be built from a specification.
     pub check_frame: &'a (dyn Fn(&FrameSpec) -> Result<(), FrameError> + Sync),
+    /// Whether that field of a frame may hold text that stands for itself.
+    pub holds_text: &'a (dyn Fn(&str) -> bool + Sync),
     /// Whether bytes are exactly one whole packet.
     pub whole: &'a (dyn Fn(&[u8]) -> bool + Sync),
     /// Broken forms of vectors.
@@ -26,6 +28,7 @@ impl<'a> Vocabulary<'a> {
         Self {
             number: &P::number,
             check_frame: &|spec| P::build(spec, &|tag| tag as u32).map(|_| ()),
+            holds_text: &P::holds_text,
             whole: &|bytes| P::split(bytes) == Some(bytes.len()),
             sweeps,
             requirements: Some(requirements),

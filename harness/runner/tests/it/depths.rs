@@ -20,7 +20,26 @@ fn catalogue() -> Requirements {
 fn codec(defect: Defect) -> Vec<Case> {
     let requirements = catalogue();
     let all = vectors::load_dir(Path::new("tests/it/good_vectors"), &requirements);
-    vectors::judge::<Toy>(&all.expect("good vectors"), &mut Fake::new(defect), &requirements)
+    let mut fake = Fake::new(defect);
+    let same = |_: &str, _: &str, a: &[u8], b: &[u8]| a == b;
+    vectors::judge::<Toy>(&all.expect("good vectors"), &mut fake, &requirements, &same)
+}
+
+#[test]
+fn bytes_that_a_protocol_holds_for_the_same_are_no_difference() {
+    let requirements = catalogue();
+    let all = vectors::load_dir(Path::new("tests/it/good_vectors"), &requirements);
+    let mut fake = Fake::new(Defect::SwapsBytes);
+    let asked = std::cell::Cell::new(0);
+    let same = |kind: &str, what: &str, a: &[u8], b: &[u8]| {
+        assert_eq!((kind, what), ("structure", "pair"));
+        asked.set(asked.get() + 1);
+        a.iter().eq(b.iter().rev())
+    };
+    let cases = vectors::judge::<Toy>(&all.expect("good vectors"), &mut fake, &requirements, &same);
+    assert!(asked.get() > 0);
+    let wrong = |case: &&Case| case.verdict != Pass;
+    assert_eq!(cases.iter().filter(wrong).count(), 0, "{cases:?}");
 }
 
 fn machine(defect: Defect) -> Case {

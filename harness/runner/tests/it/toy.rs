@@ -83,6 +83,7 @@ pub fn vocabulary(requirements: &Requirements) -> Vocabulary<'_> {
     Vocabulary {
         number: &|name| (name == "teapot").then_some(418),
         check_frame: &check_frame,
+        holds_text: &|field| field == "note",
         whole: &|_| true,
         sweeps: &[],
         requirements: Some(requirements),
@@ -95,7 +96,7 @@ fn check_frame(spec: &FrameSpec) -> Result<(), FrameError> {
     };
     let fields: &[&str] = match name {
         "CALL" => &["session", "count"],
-        "ANSWER" => &["session", "code", "header.flags"],
+        "ANSWER" => &["session", "code", "header.flags", "note"],
         _ => {
             let suggestion = name.starts_with("ANS").then(|| "ANSWER".to_owned());
             return Err(FrameError::UnknownFrame { name: name.to_owned(), suggestion });

@@ -122,6 +122,7 @@ impl Reader<'_> {
                 Some(number) => json = Value::from(number),
                 // Bytes of a body, and numbers beyond 2^53, are texts of digits.
                 None if key.name.starts_with("body.") || is_digits(name) => {}
+                None if (self.vocabulary.holds_text)(&key.name) => {}
                 None => {
                     self.unknown_name(&value.place, "number", name, []);
                     return;

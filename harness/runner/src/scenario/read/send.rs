@@ -99,5 +99,19 @@ fn known() -> Vec<String> {
 }
 
 /// Keys whose values are bytes in hexadecimal, or text.
-const BYTES: &[&str] =
-    &["raw", "body", "hex", "append", "token", "profile", "auth", "diagnostic", "text"];
+const BYTES: &[&str] = &[
+    "raw",
+    "body",
+    "hex",
+    "append",
+    "token",
+    "profile",
+    "auth",
+    "diagnostic",
+    "text",
+    "payload_hex",
+    "key",
+    "nonce",
+    "$hex",
+    "$raw",
+];
