@@ -22,6 +22,9 @@ pub enum Carrier {
     Multistream,
     /// Single packets, each of which may be lost, doubled or overtaken.
     Datagram,
+    /// Requests with one response each, like HTTP. A message travels whole on a stream of its own;
+    /// the response takes the stream of its request.
+    Exchange,
 }
 
 impl Carrier {
@@ -31,7 +34,13 @@ impl Carrier {
             Self::Stream => "stream",
             Self::Multistream => "multistream",
             Self::Datagram => "datagram",
+            Self::Exchange => "exchange",
         }
+    }
+
+    /// Whether bytes arrive as they were sent, in one piece or not at all.
+    pub const fn keeps_messages(self) -> bool {
+        matches!(self, Self::Datagram | Self::Exchange)
     }
 }
 

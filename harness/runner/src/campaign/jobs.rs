@@ -106,7 +106,7 @@ fn cuts<P: Protocol>(scenario: &Scenario<P>) -> Option<ProfileLimits> {
     let own = scenario.steps.iter().any(|step| matches!(step.what, Step::Chunk { .. }));
     let kinds = BTreeMap::from([(Kind::Rechunk, CUTS)]);
     let limits = ProfileLimits { kinds, ..ProfileLimits::preset(Preset::Calm) };
-    (scenario.carrier != Carrier::Datagram && !own).then_some(limits)
+    (!scenario.carrier.keeps_messages() && !own).then_some(limits)
 }
 
 /// Of a million transmissions.

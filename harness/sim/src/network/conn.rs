@@ -90,7 +90,7 @@ impl Way {
     ) -> Instant {
         let arrival = match carrier {
             Carrier::Stream => at.max(self.last),
-            Carrier::Datagram => at,
+            Carrier::Datagram | Carrier::Exchange => at,
             Carrier::Multistream => {
                 if self.streams.len() >= CROWDED {
                     // What has arrived holds up nothing.

@@ -2,7 +2,7 @@
 
 use crate::link::loss::LossState;
 use crate::profile::odds::Odds;
-use crate::{Fault, FaultKey, Profile, Rng, Site, Stage};
+use crate::{Fault, FaultKey, FaultKind, Profile, Rng, Site, Stage};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use wireproof_base::{Carrier, Seed};
@@ -55,7 +55,7 @@ struct Drawn {
     seed: Seed,
     profile: Profile,
     /// By carrier; first of single packets, then of connections as a whole.
-    odds: [[Odds; 2]; 3],
+    odds: [[Odds; 2]; 4],
     kills: u32,
     partitions: u32,
     rebinds: u32,
@@ -98,7 +98,12 @@ impl Source {
             None => self.look_up(key, state),
         };
         // What the carrier does not let through does not happen and is not on record.
-        fault.filter(|fault| fault.kind().admitted(carrier)).map(|fault| (key, fault))
+        let happens = |fault: &Fault| {
+            // A response is not asked for, so nobody repeats it.
+            let repeated = fault.kind() == FaultKind::Duplicate && site.stage == Stage::Down;
+            fault.kind().admitted(carrier) && !(repeated && carrier == Carrier::Exchange)
+        };
+        fault.filter(happens).map(|fault| (key, fault))
     }
 
     fn look_up(&self, key: FaultKey, state: &mut SiteState) -> Option<Fault> {
@@ -120,7 +125,9 @@ impl Source {
 
 impl Drawn {
     fn new(seed: Seed, profile: &Profile) -> Self {
-        let odds = [Carrier::Stream, Carrier::Multistream, Carrier::Datagram].map(|carrier| {
+        let carriers =
+            [Carrier::Stream, Carrier::Multistream, Carrier::Datagram, Carrier::Exchange];
+        let odds = carriers.map(|carrier| {
             [false, true].map(|of_connection| Odds::new(profile, carrier, of_connection))
         });
         Self {

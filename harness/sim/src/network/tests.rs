@@ -74,6 +74,29 @@ fn a_carrier_ignores_what_it_does_not_admit() {
 }
 
 #[test]
+fn an_exchange_loses_repeats_and_shortens_whole_messages() {
+    let small = LinkConfig { mtu: Some(4), ..LinkConfig::default() };
+    let request = |fault| one_send(Carrier::Exchange, small, Some(fault));
+    let after = Duration::from_nanos(3);
+    let whole = vec![(T, b"abcdef".to_vec())];
+    assert_eq!(request(Fault::Drop), []);
+    assert_eq!(request(Fault::Truncate { keep: 5 }), [(T, b"abcde".to_vec())]);
+    let twice = vec![(T, b"abcdef".to_vec()), (T + 3, b"abcdef".to_vec())];
+    assert_eq!(request(Fault::Duplicate { after }), twice);
+    for fault in [Fault::Corrupt { at: 0, xor: 1 }, Fault::Rechunk { at: 1 }, Fault::Rebind] {
+        assert_eq!(request(fault), whole, "{fault:?}");
+    }
+    // Nobody asked for the response, so nobody asks again.
+    let faults = planned(&[(Stage::Down, 0, Fault::Duplicate { after })]);
+    let mut net = Network::new();
+    net.reset(FaultSource::Planned(&faults), &small);
+    let conn = net.connect(at(0), A, B, Carrier::Exchange);
+    net.send(at(0), conn, B, StreamId(7), b"response");
+    assert_eq!(pieces(&mut net), [(T, b"response".to_vec())]);
+    assert_eq!(net.applied().len(), 0);
+}
+
+#[test]
 fn links_cut_and_merge_streams_and_refuse_packets() {
     let plain = LinkConfig::default();
     let ones = LinkConfig { chunking: Chunking::Bytes(1), ..plain };

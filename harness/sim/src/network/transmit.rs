@@ -31,8 +31,8 @@ struct Route {
 }
 
 impl Network {
-    /// Sends bytes. Nothing happens if the connection is gone for the sender. On `datagram` they
-    /// are one packet; on byte streams they arrive in any pieces, and none at all is no
+    /// Sends bytes. Nothing happens if the connection is gone for the sender. On `datagram` and
+    /// `exchange` they are one message; on byte streams they arrive in any pieces, and none at all is no
     /// transmission.
     pub fn send(
         &mut self,
@@ -44,7 +44,7 @@ impl Network {
     ) {
         let state = self.conn(conn);
         let (side, carrier) = (state.side(from), state.carrier);
-        let nothing = bytes.is_empty() && carrier != Carrier::Datagram;
+        let nothing = bytes.is_empty() && !carrier.keeps_messages();
         if state.dead || state.down[side] || nothing {
             return;
         }
@@ -62,7 +62,7 @@ impl Network {
         if self.conn(conn).dead || fate.lost {
             return;
         }
-        if carrier == Carrier::Datagram {
+        if carrier.keeps_messages() {
             self.send_packet(now, route, bytes, &fate);
         } else {
             self.send_pieces(now, route, bytes, &fate);
@@ -109,7 +109,7 @@ impl Network {
 
     fn send_packet(&mut self, now: Instant, route: Route, bytes: &[u8], fate: &Fate) {
         let link = &self.conns[route.conn as usize].ways[route.side].link;
-        if !mtu::fits(link.mtu, bytes.len()) {
+        if route.carrier == Carrier::Datagram && !mtu::fits(link.mtu, bytes.len()) {
             self.overflowed += 1;
             return;
         }
@@ -168,7 +168,7 @@ impl Network {
         len: usize,
         delay: Duration,
     ) -> Option<(Instant, Instant)> {
-        let may_drop = route.carrier == Carrier::Datagram;
+        let may_drop = route.carrier.keeps_messages();
         let ends = self.conns[route.conn as usize].ends;
         let cut = if self.cuts.is_empty() {
             None

@@ -159,13 +159,13 @@ impl Network {
     }
 
     /// Changes the address of the dialling side. A stream does not survive that, a multistream
-    /// connection resumes after a round trip, datagrams take no notice.
+    /// connection resumes after a round trip, messages take no notice.
     pub fn rebind(&mut self, now: Instant, conn: ConnId) {
         let state = self.conn_mut(conn);
         state.path += 1;
         match state.carrier {
             Carrier::Stream => self.kill(now, conn),
-            Carrier::Datagram => (),
+            Carrier::Datagram | Carrier::Exchange => (),
             Carrier::Multistream => {
                 let pause = state.ways[0].link.latency + state.ways[1].link.latency;
                 for way in &mut state.ways {

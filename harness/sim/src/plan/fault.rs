@@ -126,13 +126,13 @@ impl FaultKind {
     }
 
     /// Whether `carrier` lets this kind through. Reliable streams never lose, double or change a
-    /// byte; single packets are never re-chunked, and have no connection to lose.
+    /// byte; messages are never re-chunked, and have no connection to lose. An exchange loses a
+    /// message or the end of one, but no byte of it changes.
     pub const fn admitted(self, carrier: Carrier) -> bool {
         match self {
-            Self::Drop | Self::Duplicate | Self::Corrupt | Self::Truncate => {
-                matches!(carrier, Carrier::Datagram)
-            }
-            Self::Rechunk | Self::Kill => !matches!(carrier, Carrier::Datagram),
+            Self::Drop | Self::Duplicate | Self::Truncate => carrier.keeps_messages(),
+            Self::Corrupt => matches!(carrier, Carrier::Datagram),
+            Self::Rechunk | Self::Kill => !carrier.keeps_messages(),
             Self::Delay | Self::Partition | Self::Stall | Self::Rebind => true,
         }
     }

@@ -49,13 +49,21 @@ impl Kind {
     ];
 
     /// Whether seeds draw this kind on `carrier`: packets are lost, doubled, overtaken and
-    /// damaged; streams are late, cut up and lost as a whole.
+    /// damaged; streams are late, cut up and lost as a whole; messages of an exchange are lost,
+    /// cut short or late, and a request is repeated.
     pub const fn admitted(self, carrier: Carrier) -> bool {
         let of_packets = matches!(
             self,
             Self::Loss | Self::Duplicate | Self::Reorder | Self::Corrupt | Self::Truncate
         );
-        of_packets == matches!(carrier, Carrier::Datagram)
+        match carrier {
+            Carrier::Datagram => of_packets,
+            Carrier::Stream | Carrier::Multistream => !of_packets,
+            Carrier::Exchange => matches!(
+                self,
+                Self::Loss | Self::Duplicate | Self::Truncate | Self::Delay | Self::Stall
+            ),
+        }
     }
 
     /// Whether it befalls the connection as a whole and is drawn at

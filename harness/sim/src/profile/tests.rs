@@ -81,9 +81,11 @@ fn carriers_draw_the_kinds_of_the_design() {
     for carrier in [Carrier::Stream, Carrier::Multistream] {
         assert!(drawn(carrier).eq([Delay, Rechunk, Stall, Kill, Partition, Rebind]));
     }
+    assert!(drawn(Carrier::Exchange).eq([Loss, Duplicate, Truncate, Delay, Stall]));
     // Whatever is drawn for a carrier is also let through by it.
     let mut rng = Rng::new(Seed(0), 0);
-    for carrier in [Carrier::Datagram, Carrier::Stream, Carrier::Multistream] {
+    let carriers = [Carrier::Datagram, Carrier::Stream, Carrier::Multistream, Carrier::Exchange];
+    for carrier in carriers {
         for kind in drawn(carrier) {
             let fault = Profile::neutral().fault(kind, &mut rng, 100).expect("long enough");
             assert!(fault.kind().admitted(carrier), "{kind:?}");
