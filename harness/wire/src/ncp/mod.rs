@@ -1,10 +1,23 @@
 //! NPS NCP 0.4 and the frames of the NPS suite around it: frames, encodings, and the vocabulary of
 //! its applications.
 
+pub mod address;
+pub mod anchor;
+pub mod budget;
+pub mod canonical;
+pub mod code;
 pub mod command;
+pub mod digest;
 pub mod event;
+pub mod patch;
 pub mod protocol;
+pub mod record;
+pub mod seal;
+pub mod timestamp;
+pub mod uuid;
 pub mod value;
+pub mod version;
+pub mod violation;
 
 pub use command::Command;
 pub use event::Event;
