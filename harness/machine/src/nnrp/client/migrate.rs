@@ -33,7 +33,7 @@ impl Client {
         // The field has two numbers and they must differ; what counts is the new path.
         let (old_transport_id, new_transport_id) = match self.core.links[link].carrier {
             Carrier::Multistream => (TCP, QUIC),
-            Carrier::Stream | Carrier::Datagram => (QUIC, TCP),
+            Carrier::Stream | Carrier::Datagram | Carrier::Exchange => (QUIC, TCP),
         };
         let meta = SessionMigrate {
             old_transport_id,
