@@ -1,0 +1,51 @@
+//! Why a sub-machine did not do what an event asked for, and whose fault that is.
+
+use wireproof_wire::ncp::event::Hold;
+
+/// A step that was not taken. `row` is that of the reference table, empty where the table has no
+/// row for the state and the event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Refusal {
+    /// The peer broke a rule. `code` answers it, with the status it maps to (`OP-05` where it is
+    /// a status itself).
+    Peer {
+        /// Row of reference section 8.
+        row: &'static str,
+        /// Protocol error code.
+        code: &'static str,
+    },
+    /// This side asked for what it may not do now; nothing is sent.
+    Local {
+        /// Row of reference section 8.
+        row: &'static str,
+        /// How the endpoint reports it.
+        why: Hold,
+    },
+}
+
+impl Refusal {
+    /// The peer broke the rule of `row`.
+    pub const fn peer(row: &'static str, code: &'static str) -> Self {
+        Self::Peer { row, code }
+    }
+
+    /// This side may not do that.
+    pub const fn local(row: &'static str, why: Hold) -> Self {
+        Self::Local { row, why }
+    }
+
+    /// The row of the reference table; empty for none.
+    pub const fn row(self) -> &'static str {
+        match self {
+            Self::Peer { row, .. } | Self::Local { row, .. } => row,
+        }
+    }
+
+    /// What to answer the peer.
+    pub const fn code(self) -> Option<&'static str> {
+        match self {
+            Self::Peer { code, .. } => Some(code),
+            Self::Local { .. } => None,
+        }
+    }
+}
