@@ -3,7 +3,7 @@
 use crate::fixture::{Pair, Side};
 use wireproof_base::{Carrier, ConnId};
 use wireproof_wire::nnrp::code::{INVALID_STATE, RESUME_REJECTED};
-use wireproof_wire::nnrp::command::{Open, Push, Resume, Setup, Submit};
+use wireproof_wire::nnrp::command::{Open, Push, Resume, Setup, Shutdown, Submit};
 use wireproof_wire::nnrp::event::{Hold, Outcome};
 use wireproof_wire::nnrp::header::RETRANSMIT;
 use wireproof_wire::nnrp::session::{ALLOW_RESUME, SessionOpen};
@@ -269,6 +269,32 @@ fn the_old_token_survives_a_lost_acknowledgement() {
     pair.forget();
     resume(&mut pair, conn, 0);
     assert_eq!(pair.take(Side::Client), [resumed(conn)]);
+}
+
+/// A message that is refused, since its connection is being closed, shows just as well that the
+/// new token has arrived, and the old one has ended.
+#[test]
+fn a_refused_message_ends_the_old_token() {
+    for (spoken, answer) in [(false, (3, 0)), (true, (1, RESUME_REJECTED))] {
+        let mut pair = Pair::ready(Setup { close_timeout_ms: 50, ..Setup::default() });
+        pair.client(Command::Open(Open { flags: ALLOW_RESUME, ..Open::default() }));
+        pair.drive();
+        let token = last_token(&pair);
+        pair.submit(1);
+        let submit = pair.sent.last().cloned().expect("sent").2;
+        pair.drive();
+        pair.kill(0);
+        let (first, second) = (reconnect(&mut pair), reconnect(&mut pair));
+        assert_eq!(resume_with(&mut pair, first, 1, ALLOW_RESUME, &token), (3, 0));
+        pair.server(Command::Shutdown(Shutdown { conn: first }));
+        if spoken {
+            pair.take(Side::Server);
+            pair.inject(Side::Server, first.0, &submit);
+            let (session, frame, code) = (1, 0, INVALID_STATE);
+            pair.check(Side::Server, &[Event::Rejected { conn: first, session, frame, code }]);
+        }
+        assert_eq!(resume_with(&mut pair, second, 1, ALLOW_RESUME, &token), answer);
+    }
 }
 
 /// the client has left the old connection, the server does not know yet.

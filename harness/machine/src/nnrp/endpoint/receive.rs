@@ -111,6 +111,10 @@ fn packet<S: Side>(side: &mut S, link: usize, bytes: &[u8], out: &mut Out) {
 fn admitted<S: Side>(side: &mut S, link: usize, state: State, frame: &Frame<'_>, out: &mut Out) {
     let core = side.core();
     let (kind, header) = (frame.kind(), &frame.header);
+    // What is refused shows just as well that the new token has arrived.
+    if core.role == Role::Server && header.session_id != 0 {
+        core.prove_token(link, header.session_id);
+    }
     match admits(state, core.role, kind) {
         Admission::Process => {}
         Admission::Discard => return,
@@ -124,9 +128,6 @@ fn admitted<S: Side>(side: &mut S, link: usize, state: State, frame: &Frame<'_>,
     }
     if !frame.body.is_empty() && unknown_critical(extension_block(frame)).is_some() {
         return unknown_extension(side, link, frame, out);
-    }
-    if core.role == Role::Server && header.session_id != 0 {
-        core.prove_token(link, header.session_id);
     }
     side.message(link, frame, out);
 }
