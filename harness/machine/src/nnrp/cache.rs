@@ -120,8 +120,9 @@ pub enum Selector {
     Whole,
     /// All of a namespace.
     Namespace(u32),
-    /// All of a kind in a namespace.
-    Kind(u32, u16),
+    /// All of a kind in a namespace. The selector is as wide as on the wire, so one that
+    /// is no kind selects nothing.
+    Kind(u32, u32),
     /// One key, whatever its kind.
     Key(u32, u64),
 }
@@ -228,7 +229,9 @@ impl Cache {
             let selected = match selector {
                 Selector::Whole => true,
                 Selector::Namespace(namespace) => key.namespace == namespace,
-                Selector::Kind(namespace, kind) => key.namespace == namespace && key.kind == kind,
+                Selector::Kind(namespace, kind) => {
+                    key.namespace == namespace && u32::from(key.kind) == kind
+                }
                 Selector::Key(namespace, wanted) => key.namespace == namespace && key.key == wanted,
             };
             if key.owner == owner && selected && object.present {

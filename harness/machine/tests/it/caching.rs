@@ -48,6 +48,20 @@ fn puts_are_accepted_renewed_replaced_and_bounded() {
     puts(&mut pair, put(3, ""), 0, 0);
 }
 
+/// The selector holds the kind in 32 bits, and no kind is that large.
+#[test]
+fn a_selector_that_is_no_kind_names_nothing() {
+    let mut pair = Pair::open(Setup::default(), ALLOW_CACHE_LEASES);
+    puts(&mut pair, Put { kind: 4, ..put(1, "aa") }, 0, 0);
+    for (kind, objects) in [(0xA000_0004u64, 0), (0x0001_0004, 0), (4, 1)] {
+        let (session, scope, key) = (1, 2, kind << 32);
+        let wide = Invalidate { session, scope, key, ..Invalidate::default() };
+        pair.client(Command::Invalidate(wide));
+        pair.drive();
+        pair.check(Side::Server, &[Event::Invalidated { session, objects }]);
+    }
+}
+
 #[test]
 fn leases_and_the_cache_itself_must_have_been_granted() {
     let mut pair = Pair::open(Setup::default(), 0);

@@ -54,7 +54,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let selector = prop_oneof![
         Just(Selector::Whole),
         (0..2u32).prop_map(Selector::Namespace),
-        (0..2u32, 1..3u16).prop_map(|(namespace, kind)| Selector::Kind(namespace, kind)),
+        (0..2u32, 1..3u32).prop_map(|(namespace, kind)| Selector::Kind(namespace, kind)),
         (0..2u32, 0..2u64).prop_map(|(namespace, key)| Selector::Key(namespace, key)),
     ];
     let used = (key(), proptest::option::of(1..4u64), 0..3u16, 0..3u32)
@@ -202,7 +202,9 @@ fn selects(selector: Selector, key: &Key) -> bool {
     match selector {
         Selector::Whole => true,
         Selector::Namespace(namespace) => key.namespace == namespace,
-        Selector::Kind(namespace, kind) => (key.namespace, key.kind) == (namespace, kind),
+        Selector::Kind(namespace, kind) => {
+            (key.namespace, u32::from(key.kind)) == (namespace, kind)
+        }
         Selector::Key(namespace, wanted) => (key.namespace, key.key) == (namespace, wanted),
     }
 }

@@ -179,7 +179,7 @@ impl Machine for Objects {
                 let selector = match scope.as_str() {
                     "owner" => Selector::Whole,
                     "namespace" => Selector::Namespace(namespace),
-                    "kind" => Selector::Kind(namespace, kind),
+                    "kind" => Selector::Kind(namespace, u32::from(kind)),
                     "key" => Selector::Key(namespace, key.0),
                     _ => return Err(Fault::Event("there is no such scope".to_owned())),
                 };

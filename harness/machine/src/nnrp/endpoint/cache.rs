@@ -174,7 +174,7 @@ impl Core {
         let selector = match meta.invalidate_scope {
             0 => Selector::Whole,
             1 => Selector::Namespace(meta.cache_namespace),
-            2 => Selector::Kind(meta.cache_namespace, meta.cache_key_hi as u16),
+            2 => Selector::Kind(meta.cache_namespace, meta.cache_key_hi),
             _ => Selector::Key(meta.cache_namespace, key),
         };
         let objects = self.cache.invalidate(owner, selector);
