@@ -1,11 +1,11 @@
 //! Sessions and connections that end, from either side (S8 to S26, C13 to C18).
 
 use crate::fixture::{Pair, Side};
-use wireproof_base::ConnId;
+use wireproof_base::{Carrier, ConnId};
 use wireproof_wire::nnrp::code::INVALID_STATE;
-use wireproof_wire::nnrp::command::{Close, Setup, Shutdown, Submit};
+use wireproof_wire::nnrp::command::{Close, Migrate, Resume, Setup, Shutdown, Submit};
 use wireproof_wire::nnrp::event::Outcome;
-use wireproof_wire::nnrp::session::{SessionClose, SessionCloseAck};
+use wireproof_wire::nnrp::session::{ALLOW_RESUME, SessionClose, SessionCloseAck};
 use wireproof_wire::nnrp::{Command, Event, Frame, MessageType, Metadata};
 
 const CONN: ConnId = ConnId(0);
@@ -274,4 +274,57 @@ fn a_doubled_close_is_one_close() {
     pair.check(Side::Server, &[DRAINING]);
     pair.step(50);
     pair.check(Side::Server, &[ended(1, Outcome::Cancelled), CLOSED]);
+}
+
+/// The server has granted a resume on connection 2 after another on connection 1, or after a
+/// migration to it, and closed the session where it was then. The older answer comes to the client
+/// last, and takes no close back: what closes cannot be recovered (S3, S30, R-55).
+#[test]
+fn an_older_answer_does_not_take_a_close_back() {
+    for migrating in [false, true] {
+        let mut pair = Pair::open(Setup::default(), ALLOW_RESUME);
+        pair.submit(1);
+        pair.drive();
+        let carriers = [Carrier::Stream; 2];
+        let [older, newer] = carriers.map(|carrier| pair.connect(carrier));
+        pair.hello(older.0);
+        pair.hello(newer.0);
+        pair.kill(0);
+        pair.forget();
+        pair.client(match migrating {
+            true => Command::Migrate(Migrate { session: 1, conn: older }),
+            false => resume(older, 5),
+        });
+        pair.client(resume(newer, 6));
+        while pair.deliver(Side::Server) {}
+        pair.close(Side::Server, 1, 100);
+        let late = pair.take_towards(Side::Client, older);
+        pair.drive();
+        assert!(pair.take(Side::Client).contains(&DRAINING));
+        pair.forget();
+        for bytes in late {
+            pair.inject(Side::Client, older.0, &bytes);
+        }
+        let code = INVALID_STATE;
+        let given_up = match migrating {
+            true => Event::Migrated { session: 1, conn: older, code, resume_from: 0 },
+            false => Event::Refused { conn: older, tag: 5, code, retry_later: false },
+        };
+        let session = u32::from(migrating);
+        let rejected = Event::Rejected { conn: older, session, frame: 0, code };
+        pair.check(Side::Client, &[rejected, given_up]);
+        pair.drive();
+        pair.push(1, 1);
+        pair.forget();
+        pair.drive();
+        assert_eq!(pair.kinds(Side::Client), [MessageType::SessionCloseAck]);
+        assert!(pair.sent.iter().all(|(_, conn, _)| *conn == newer), "{:?}", pair.sent);
+        assert_eq!(pair.take(Side::Client).last(), Some(&CLOSED));
+        assert_eq!(pair.take(Side::Server).last(), Some(&CLOSED));
+        assert_eq!(pair.wakes(), [None, None]);
+    }
+}
+
+fn resume(conn: ConnId, tag: u64) -> Command {
+    Command::Resume(Resume { conn, session: 1, tag, watermark: 0 })
 }

@@ -181,6 +181,18 @@ impl Pair {
         self.towards = [VecDeque::new(), VecDeque::new()];
     }
 
+    /// Takes what travels towards `side` on one connection out of the queue.
+    pub fn take_towards(&mut self, side: Side, conn: ConnId) -> Vec<Vec<u8>> {
+        let queue = &mut self.towards[side as usize];
+        let (taken, rest): (VecDeque<_>, _) = queue.drain(..).partition(|(of, _)| *of == conn);
+        *queue = rest;
+        let bytes = taken.into_iter().filter_map(|(_, item)| match item {
+            Item::Bytes(_, bytes) => Some(bytes),
+            Item::End => None,
+        });
+        bytes.collect()
+    }
+
     /// Both peers as new, on memory that has been used.
     pub fn reset(&mut self, client: &Setup, server: &Setup) {
         self.client.reset(client, Seed(1));

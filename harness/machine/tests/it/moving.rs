@@ -75,6 +75,40 @@ fn a_token_keeps_to_the_limit_of_the_new_path() {
     assert!(pair.sent.is_empty());
 }
 
+/// A submit that the new path has no room for is not repeated there: it is given up.
+#[test]
+fn repeated_submits_keep_to_the_limit_of_the_new_path() {
+    for (max_body_bytes, fits) in [(61, false), (62, true)] {
+        let mut pair = Pair::open(Setup::default(), ALLOW_RESUME);
+        let small = Submit { session: 1, text: "prompt".into(), ..Submit::default() };
+        pair.client(Command::Submit(small));
+        pair.lose_everything();
+        let conn = pair.connect(Carrier::Stream);
+        pair.client(Command::Hello(Hello { conn, ..Hello::default() }));
+        while pair.deliver(Side::Server) {}
+        pair.lose_everything();
+        let ack = ServerHelloAck {
+            selected_version_major: 1,
+            max_lane_count: 1,
+            max_body_bytes,
+            ..ServerHelloAck::default()
+        };
+        pair.inject(Side::Client, conn.0, &Frame::new(ack, &[]).to_vec());
+        pair.client(Command::Migrate(Migrate { session: 1, conn }));
+        pair.forget();
+        pair.drive();
+        let moved = Event::Migrated { session: 1, conn, code: 0, resume_from: 1 };
+        let submits = pair.kinds(Side::Client);
+        if fits {
+            pair.check(Side::Client, &[moved]);
+            assert_eq!(submits, [MessageType::FrameSubmit]);
+        } else {
+            pair.check(Side::Client, &[moved, ended(1, Outcome::Failed)]);
+            assert!(submits.is_empty(), "{submits:?}");
+        }
+    }
+}
+
 /// What is on its way on the old path when the migration is accepted is not lost.
 #[test]
 fn submits_and_results_cross_a_migration() {

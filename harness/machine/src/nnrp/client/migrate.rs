@@ -68,6 +68,13 @@ impl Client {
             self.core.refuse(link, header, kind, code, out);
             return out.event(Event::Migrated { session, conn, code, resume_from: 0 });
         };
+        // A session that is closing cannot move: a close of the server is newer than this answer,
+        // and came where the session was recovered since (S13, S21).
+        if self.core.sessions[at].close_owed {
+            let (kind, code) = (MessageType::SessionMigrateAck, INVALID_STATE);
+            self.core.refuse(link, header, kind, code, out);
+            return out.event(Event::Migrated { session, conn, code, resume_from: 0 });
+        }
         let grace = self.core.now + Duration::from_millis(u64::from(ack.grace_window_ms));
         self.core.move_session(at, link, grace);
         let resume_from = from as u32;

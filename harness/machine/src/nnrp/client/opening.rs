@@ -3,16 +3,20 @@
 use super::Client;
 use crate::nnrp::connection::State as LinkState;
 use crate::nnrp::endpoint::{Ask, OpenAsk, Out, Pending, repeat};
+use crate::nnrp::operation::Wire;
 use crate::nnrp::session::Event as Step;
 use alloc::vec::Vec;
 use wireproof_base::{Carrier, Role};
 use wireproof_wire::nnrp::code::{INVALID_STATE, LIMIT_EXCEEDED, MALFORMED_BODY, RESUME_REJECTED};
 use wireproof_wire::nnrp::command::{Open, Resume};
 use wireproof_wire::nnrp::extension;
+use wireproof_wire::nnrp::header::HEADER_LEN;
 use wireproof_wire::nnrp::session::{
     ALLOW_RESUME, OPENED, PRIORITY_DOWNGRADED, RESUMED, RETRY_LATER, SessionOpen, SessionOpenAck,
 };
 use wireproof_wire::nnrp::{Event, Frame, MessageType};
+
+const SUBMIT_LEN: usize = MessageType::FrameSubmit.metadata_len();
 
 /// Carrier of `resume_from_operation_id` between references.
 const WATERMARK: u16 = 0x4002;
@@ -152,9 +156,13 @@ impl Client {
             OPENED | RESUMED => !self.fits(&ask, ack),
             _ => ack.session_error_code == 0,
         };
-        if faulty {
-            self.core.refuse(link, header, kind, MALFORMED_BODY, out);
-            let (tag, code) = (ask.tag, MALFORMED_BODY);
+        let wrong = match faulty {
+            true => Some(MALFORMED_BODY),
+            false => self.is_overtaken(ack).then_some(INVALID_STATE),
+        };
+        if let Some(code) = wrong {
+            self.core.refuse(link, header, kind, code, out);
+            let tag = ask.tag;
             return out.event(Event::Refused { conn, tag, code, retry_later: false });
         }
         match ack.session_status {
@@ -192,6 +200,13 @@ impl Client {
             && (!resume_enabled || token)
             && ack.max_in_flight_operations > 0
             && ack.granted_operation_credit <= ack.max_in_flight_operations
+    }
+
+    /// Whether the server has closed the session since, where another resume has recovered it: a
+    /// session that is closing cannot be resumed, so this grant is older than the close (S3, S30).
+    fn is_overtaken(&self, ack: &SessionOpenAck) -> bool {
+        let known = self.core.session(ack.session_id).filter(|_| ack.session_status == RESUMED);
+        known.is_some_and(|at| self.core.sessions[at].close_owed)
     }
 
     /// S2, S29.
@@ -274,15 +289,22 @@ impl Client {
             return;
         }
         let from = self.core.sessions[at].cursor;
-        for place in 0..self.core.sessions[at].live.len() {
+        let mut place = 0;
+        while let Some(&id) = self.core.sessions[at].live.get(place) {
+            place += 1;
             let session = &mut self.core.sessions[at];
-            let id = session.live[place];
             let Some(op) = session.find(id) else { continue };
             let entry = &mut session.ops[op];
             let (start, end) = entry.kept;
             let (cancelled, lost) = (entry.cancelled, !entry.seen && start != end);
             if lost && entry.frame() >= from {
-                entry.repeated = true;
+                // What the new path has no room for is given up (NNRP-ENC-007, R-59).
+                let body = (end - start) as usize - (HEADER_LEN + SUBMIT_LEN);
+                if !self.core.links[link].carries(body) {
+                    place -= usize::from(self.core.wire(at, op, Wire::Lost, out));
+                    continue;
+                }
+                self.core.sessions[at].ops[op].repeated = true;
                 self.repeat_submit(link, at, start, end, out);
             }
             // The cancel may be lost just as well; a second one does no harm.
