@@ -2,21 +2,17 @@
 //! `OP-26`).
 
 use super::Refusal;
+use wireproof_wire::ncp::code::{
+    NCP_ANCHOR_NOT_FOUND, NCP_STREAM_LIMIT_EXCEEDED, NCP_STREAM_NOT_FOUND, NCP_STREAM_SEQ_GAP,
+    NCP_STREAM_WINDOW_OVERFLOW, NPS_CLIENT_BAD_FRAME, NPS_CLIENT_CONFLICT, NPS_SERVER_UNAVAILABLE,
+};
 use wireproof_wire::ncp::event::Hold;
 
 #[cfg(test)]
 mod tests;
 
-const NCP_ANCHOR_NOT_FOUND: &str = "NCP-ANCHOR-NOT-FOUND";
-const NCP_STREAM_LIMIT_EXCEEDED: &str = "NCP-STREAM-LIMIT-EXCEEDED";
-const NCP_STREAM_NOT_FOUND: &str = "NCP-STREAM-NOT-FOUND";
-const NCP_STREAM_SEQ_GAP: &str = "NCP-STREAM-SEQ-GAP";
-const NCP_STREAM_WINDOW_OVERFLOW: &str = "NCP-STREAM-WINDOW-OVERFLOW";
-const NPS_CLIENT_BAD_FRAME: &str = "NPS-CLIENT-BAD-FRAME";
-const NPS_CLIENT_CONFLICT: &str = "NPS-CLIENT-CONFLICT";
-
 /// `error_code` of a receiver that gives up (`OP-26`).
-pub const CANCEL: &str = "NPS-SERVER-UNAVAILABLE";
+pub const CANCEL: &str = NPS_SERVER_UNAVAILABLE;
 
 /// Chunks that may still arrive, those under way included; `None` is unlimited.
 pub type Credit = Option<u32>;
@@ -224,7 +220,12 @@ pub struct Receiver {
 impl Receiver {
     /// A stream that nobody has opened.
     pub const fn new() -> Self {
-        Self { state: State::None, reverse: 0 }
+        Self::at(State::None, 0)
+    }
+
+    /// A stream that stands somewhere; `reverse` is the number of its next reverse frame.
+    pub const fn at(state: State, reverse: u32) -> Self {
+        Self { state, reverse }
     }
 
     /// Takes `event` and says what to do. After a refusal look at [`Self::is_alive`]: it may have

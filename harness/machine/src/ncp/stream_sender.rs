@@ -3,12 +3,11 @@
 //! It counts and permits. Records that wait for credit are its owner's to keep.
 
 use super::Refusal;
+use wireproof_wire::ncp::code::NPS_CLIENT_BAD_FRAME;
 use wireproof_wire::ncp::event::Hold;
 
 #[cfg(test)]
 mod tests;
-
-const NPS_CLIENT_BAD_FRAME: &str = "NPS-CLIENT-BAD-FRAME";
 
 /// Chunks that may still be sent; `None` is unlimited.
 pub type Credit = Option<u32>;
@@ -159,7 +158,12 @@ pub struct Sender {
 impl Sender {
     /// A stream that has not started.
     pub const fn new() -> Self {
-        Self { state: State::Idle, seq: 0 }
+        Self::at(State::Idle, 0)
+    }
+
+    /// A stream that stands somewhere; `seq` is the number of its next chunk.
+    pub const fn at(state: State, seq: u32) -> Self {
+        Self { state, seq }
     }
 
     /// Takes `event` and says what to do.

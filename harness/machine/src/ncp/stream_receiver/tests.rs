@@ -174,7 +174,7 @@ fn one_chunk_may_be_the_whole_stream() {
 #[test]
 fn the_greatest_number_ends_the_stream() {
     let state = State::Receiving { expected: u32::MAX - 1, credit: None };
-    let mut receiver = Receiver { state, reverse: 0 };
+    let mut receiver = Receiver::at(state, 0);
     assert_eq!(receiver.apply(chunk(u32::MAX - 1)), deliver(false, false));
     assert_eq!(receiver.apply(chunk(u32::MAX)), deliver(false, true));
     assert_eq!(receiver.state(), State::Done);

@@ -124,13 +124,13 @@ fn an_abort_needs_no_credit_and_takes_the_next_number() {
 /// `OP-25`: 0xFFFFFFFF is used, and ends the stream whether it was meant to or not.
 #[test]
 fn the_greatest_number_is_the_last() {
-    let before = Sender { state: State::Open { credit: None }, seq: u32::MAX - 1 };
+    let before = Sender::at(State::Open { credit: None }, u32::MAX - 1);
     let mut sender = before;
     assert_eq!(sender.apply(MORE), Ok(Output::Send { seq: u32::MAX - 1, last: false }));
     assert_eq!(sender.state(), State::Open { credit: None });
     assert_eq!(sender.apply(MORE), Ok(Output::Send { seq: u32::MAX, last: true }));
     assert_eq!(sender.state(), State::Closed);
-    let mut paused = Sender { state: State::Paused, seq: u32::MAX };
+    let mut paused = Sender::at(State::Paused, u32::MAX);
     assert_eq!(paused.apply(MORE), Ok(Output::Wait));
     assert_eq!(paused.apply(Event::Window(4)), Ok(Output::Window));
     assert_eq!(paused.apply(MORE), Ok(Output::Send { seq: u32::MAX, last: true }));
