@@ -1,0 +1,91 @@
+//! Where the members of a payload go while it is read: those that a table names into slots, in the
+//! order of the table, and nothing else is kept.
+
+use super::Fault;
+use crate::ncp::table::Member;
+use crate::ncp::value::Value;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Members that the largest table names.
+pub(crate) const SLOTS: usize = 16;
+
+/// One place per member of a table.
+pub(crate) type Slots = [Option<Value>; SLOTS];
+
+/// Takes the members of a root.
+pub(crate) struct Intake {
+    members: &'static [Member],
+    /// What was found.
+    pub(crate) slots: Slots,
+    /// The member `frame`.
+    pub(crate) frame: Option<Value>,
+    /// Names that no table knows, to see those that stand twice.
+    unknown: Vec<String>,
+}
+
+/// Where a value belongs.
+#[derive(Clone, Copy)]
+pub(crate) enum Place {
+    Slot(usize),
+    Frame,
+    Nowhere,
+}
+
+impl Intake {
+    pub(crate) const fn new(members: &'static [Member]) -> Self {
+        Self { members, slots: [const { None }; SLOTS], frame: None, unknown: Vec::new() }
+    }
+
+    /// Where the member called `name` goes.
+    #[inline]
+    pub(crate) fn place(&mut self, name: &str) -> Result<Place, Fault> {
+        if let Some(at) = self.members.iter().position(|member| member.name == name) {
+            return if self.slots[at].is_some() { Err(Fault::Twice) } else { Ok(Place::Slot(at)) };
+        }
+        if name == "frame" {
+            return if self.frame.is_some() { Err(Fault::Twice) } else { Ok(Place::Frame) };
+        }
+        self.unknown.push(name.to_owned());
+        Ok(Place::Nowhere)
+    }
+
+    /// Puts a value where it belongs.
+    #[inline]
+    pub(crate) fn put(&mut self, place: Place, value: Value) {
+        match place {
+            Place::Slot(at) => self.slots[at] = Some(value),
+            Place::Frame => self.frame = Some(value),
+            Place::Nowhere => {}
+        }
+    }
+
+    /// The check that waits for the end: unknown names stand once each.
+    pub(crate) fn finish(&mut self) -> Result<(), Fault> {
+        if self.unknown.len() > 1 {
+            self.unknown.sort_unstable();
+            if self.unknown.windows(2).any(|pair| pair[0] == pair[1]) {
+                return Err(Fault::Twice);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Members up to which comparing each with each is the quickest.
+const FEW: usize = 16;
+
+/// Whether a name stands twice.
+#[inline]
+pub(crate) fn stands_twice(members: &[(String, Value)]) -> bool {
+    if members.len() <= FEW {
+        return (1..members.len()).any(|at| {
+            let (name, _) = &members[at];
+            members[..at].iter().any(|(other, _)| other == name)
+        });
+    }
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| pair[0] == pair[1])
+}
