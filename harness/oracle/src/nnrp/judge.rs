@@ -93,6 +93,7 @@ impl wireproof_base::Judge<Nnrp> for Judge {
             }
             Crossing::Command(command) => node.commanded(command),
             Crossing::Event(event) => {
+                node.settle_grants(event);
                 let cx = Cx { node, at };
                 invariants::event(&cx, event, &mut out);
                 self.markers.event(event);

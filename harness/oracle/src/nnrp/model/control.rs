@@ -169,15 +169,8 @@ impl Node {
     /// A client gives a migration up whose answer was damaged on a lossy carrier: a sound copy of
     /// the answer comes to nothing then.
     pub(super) fn drop_migration(&mut self, session: u32, conn: ConnId) {
-        let kind = MessageType::SessionMigrateAck;
-        let damaged = self
-            .heard
-            .iter()
-            .any(|heard| heard.conn == conn && heard.kind == Some(kind) && !heard.sound);
-        let Some(link) = self.conns.get_mut(conn.0 as usize) else { return };
-        if !damaged || link.carrier != Carrier::Datagram {
-            return;
-        }
+        let damaged = self.was_damaged(conn, MessageType::SessionMigrateAck);
+        let Some(link) = self.conns.get_mut(conn.0 as usize).filter(|_| damaged) else { return };
         let asked = |request: &Request| {
             request.mine
                 && request.kind == MessageType::SessionMigrate
@@ -190,6 +183,9 @@ impl Node {
 
     fn migrated(&mut self, packet: &Packet<'_>, ack: &SessionMigrateAck, at: Instant) {
         let Some(index) = packet.session else { return };
+        if !packet.mine && self.is_overtaken(index) {
+            return;
+        }
         let session = &mut self.sessions[index];
         if ack.accept_code != 0 {
             session.moved_in_vain = Some(packet.conn);

@@ -1,6 +1,8 @@
 //! One node: its connections, its sessions, and what it still has to bear out.
 
-use super::{Answer, Applied, Conn, Heard, Lookup, PendingPatch, Session, State, Store, Tags};
+use super::{
+    Answer, Applied, Conn, Grant, Heard, Lookup, PendingPatch, Session, State, Store, Tags,
+};
 use alloc::vec::Vec;
 use wireproof_base::{ConnId, Instant, Role};
 use wireproof_wire::nnrp::command::Setup;
@@ -41,6 +43,8 @@ pub(in crate::nnrp) struct Node {
     pub lookup: Lookup,
     /// Answers received and not handed on.
     pub answers: Vec<Answer>,
+    /// Successes that the client should refuse and has not spoken of.
+    pub grants: Vec<Grant>,
     /// Patches without an answer, oldest first.
     pub patches: Vec<PendingPatch>,
     /// What it keeps for its peer.
@@ -165,6 +169,7 @@ impl Node {
             heard: Vec::new(),
             lookup: Lookup::Nothing,
             answers: Vec::new(),
+            grants: Vec::new(),
             patches: Vec::new(),
             store: Store::default(),
             tags: Tags::default(),
@@ -199,6 +204,7 @@ impl Node {
         self.forced_epoch = None;
         self.heard.clear();
         self.answers.clear();
+        self.grants.clear();
         self.patches.clear();
         self.store.reset();
         self.tags.reset();

@@ -1,6 +1,6 @@
 //! Opening, resuming, and who is heard where.
 
-use super::{Flow, Node, PendingOpen, Stage, State, Token, Validity};
+use super::{Flow, Grant, Node, PendingOpen, Stage, State, Token, Validity};
 use crate::nnrp::packet::Packet;
 use wireproof_base::{ConnId, Role};
 use wireproof_wire::nnrp::schema::hash;
@@ -38,16 +38,37 @@ impl Node {
         if !packet.mine && !self.fits(known, ack, &pending) {
             return;
         }
-        let index = self.session_slot(ack.session_id);
-        if ack.session_status == RESUMED && known.is_some() {
-            self.resume(index, packet, ack, &pending);
-        } else {
-            self.start(index, known.is_some(), packet, ack, &pending);
-        }
         let token = packet.frame.blocks().token;
-        if !token.is_empty() {
-            self.issue(hash(token), ack.session_id);
+        let token = (!token.is_empty()).then(|| hash(token));
+        self.grant(Grant { conn: packet.conn, ack: *ack, token, pending });
+    }
+
+    /// A success takes effect.
+    pub(super) fn install(&mut self, grant: &Grant) {
+        let id = grant.ack.session_id;
+        let known = self.find_session(id);
+        let again = grant.ack.session_status == RESUMED && known.is_some();
+        let client = self.role == Role::Client;
+        if client && again && known.is_some_and(|index| self.is_overtaken(index)) {
+            return;
         }
+        let index = self.session_slot(id);
+        if again {
+            self.resume(index, grant);
+        } else {
+            self.start(index, known.is_some(), grant);
+        }
+        if let Some(token) = grant.token {
+            self.issue(token, id);
+        }
+    }
+
+    /// Client: whether a recovery that is granted now is older than a close of the server, which
+    /// came where the session was recovered since: what closes cannot be recovered (S3, S21, S30).
+    pub(super) fn is_overtaken(&self, index: usize) -> bool {
+        let session = &self.sessions[index];
+        let ends = matches!(session.state, State::Closing | State::Draining);
+        ends && session.close_received.is_some_and(|close| !close.done)
     }
 
     /// Whether a client may install the success: one that repeats the number of a live session,
@@ -60,14 +81,8 @@ impl Node {
         asked && !given_up || !(live && !given_up || ack.session_status == RESUMED)
     }
 
-    fn start(
-        &mut self,
-        index: usize,
-        reused: bool,
-        packet: &Packet<'_>,
-        ack: &SessionOpenAck,
-        pending: &PendingOpen,
-    ) {
+    fn start(&mut self, index: usize, reused: bool, grant: &Grant) {
+        let Grant { conn, ack, pending, .. } = grant;
         let replaced = reused && self.sessions[index].state != State::Closed;
         if replaced {
             self.close_session(index, super::End::Closed);
@@ -79,21 +94,16 @@ impl Node {
         session.reset();
         session.id = ack.session_id;
         (session.reused, session.replaced) = (reused, replaced);
-        session.conn = packet.conn;
+        session.conn = *conn;
         session.asked = pending.open;
         session.granted = *ack;
         let credit = u32::from(ack.granted_operation_credit);
-        *(if packet.mine { &mut session.flow_out } else { &mut session.flow_in }) =
+        *(if self.role == Role::Server { &mut session.flow_out } else { &mut session.flow_in }) =
             Flow::start(credit);
     }
 
-    fn resume(
-        &mut self,
-        index: usize,
-        packet: &Packet<'_>,
-        ack: &SessionOpenAck,
-        pending: &PendingOpen,
-    ) {
+    fn resume(&mut self, index: usize, grant: &Grant) {
+        let Grant { conn, ack, pending, .. } = grant;
         if !matches!(self.sessions[index].state, State::Detached | State::Closed) {
             self.uncount_all(index);
         }
@@ -101,8 +111,8 @@ impl Node {
         let credit = u32::from(ack.granted_operation_credit);
         let session = &mut self.sessions[index];
         let old = session.conn;
-        session.resumed_from = (old != packet.conn && self.conns[old.0 as usize].up).then_some(old);
-        session.conn = packet.conn;
+        session.resumed_from = (old != *conn && self.conns[old.0 as usize].up).then_some(old);
+        session.conn = *conn;
         // A grant that crosses the client's own close does not take the close back: a migration
         // has recovered the session before, or a second resume (`R-55`).
         let ends = matches!(session.state, State::Closing | State::Draining);
@@ -123,8 +133,8 @@ impl Node {
         session.end_told = false;
         session.watermarked |= pending.watermark;
         let (flow_in, flow_out) = (session.flow_in, session.flow_out);
-        session.flow_in = flow_in.restart(if packet.mine { super::UNLIMITED } else { credit });
-        session.flow_out = flow_out.restart(if packet.mine { credit } else { super::UNLIMITED });
+        session.flow_in = flow_in.restart(if client { credit } else { super::UNLIMITED });
+        session.flow_out = flow_out.restart(if client { super::UNLIMITED } else { credit });
         for (_, flow_in, flow_out) in &mut session.op_flows {
             *flow_in = flow_in.restart(super::UNLIMITED);
             *flow_out = flow_out.restart(super::UNLIMITED);
@@ -137,7 +147,7 @@ impl Node {
             }
         }
         let moved = session.in_flight;
-        self.conns[packet.conn.0 as usize].in_flight += moved;
+        self.conns[conn.0 as usize].in_flight += moved;
     }
 
     fn issue(&mut self, hash: u64, session: u32) {

@@ -10,6 +10,7 @@ mod end;
 mod ends;
 mod flow;
 mod frames;
+mod grants;
 mod hello;
 mod laden;
 mod late;
@@ -62,6 +63,7 @@ fn cases() -> Vec<&'static Case> {
         ends::CASES,
         wider::CASES,
         late::CASES,
+        grants::CASES,
     ];
     all.into_iter().flatten().collect()
 }
