@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod anchor;
+pub mod broken;
 pub mod budget;
 pub mod canonical;
 pub mod code;
@@ -26,6 +27,9 @@ pub mod uuid;
 pub mod value;
 pub mod version;
 pub mod violation;
+
+#[cfg(test)]
+mod samples;
 
 pub use command::Command;
 pub use event::Event;

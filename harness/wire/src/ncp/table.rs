@@ -5,6 +5,8 @@
 //! type breaks NCP-TIER-011, a number outside its type NCP-TIER-009, and any other bound the
 //! requirement in `bound`.
 
+pub mod negative;
+
 mod check;
 mod nop;
 mod others;
@@ -26,9 +28,11 @@ pub struct Member {
     pub required: Option<&'static str>,
     /// The requirement behind its range, form or list of names, where it has one of its own.
     pub bound: Option<&'static str>,
-    /// The reading behind either, if there is one.
+    /// The reading behind `required`, if there is one.
+    pub asked: Option<&'static str>,
+    /// The reading behind `bound`, if there is one.
     pub reading: Option<&'static str>,
-    /// The code for a fault in it, where it is not the general one.
+    /// The code for a fault of its range or form, where it is not the general one.
     pub code: Option<&'static str>,
     /// Other codes that pass for a fault in it.
     pub also: &'static [&'static str],
@@ -113,6 +117,7 @@ impl Member {
             kind,
             required: None,
             bound: None,
+            asked: None,
             reading: None,
             code: None,
             also: &[],
@@ -124,6 +129,11 @@ impl Member {
     /// The same, required.
     pub const fn required(self, requirement: &'static str) -> Self {
         Self { required: Some(requirement), ..self }
+    }
+
+    /// The same, required by a reading.
+    pub const fn asked(self, requirement: &'static str, reading: &'static str) -> Self {
+        Self { required: Some(requirement), asked: Some(reading), ..self }
     }
 
     /// The same, called so.

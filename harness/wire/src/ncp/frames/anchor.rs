@@ -16,8 +16,7 @@ frame! {
         anchor_id: String = Member::new(Kind::AnchorId).required(ASKS).bound("NCP-ANCHOR-002")
             .code(NCP_ANCHOR_SCHEMA_INVALID, &[NCP_ANCHOR_ID_MISMATCH]);
         /// The schema definition as it stood: the digest covers it literally (`OP-32`).
-        schema: Value = Member::new(Kind::Schema).required(ASKS)
-            .or(&[NCP_ANCHOR_SCHEMA_INVALID]);
+        schema: Value = Member::new(Kind::Schema).required(ASKS);
         /// Seconds an Agent may keep it; 0 forbids it.
         ttl: Option<u32> = Member::new(U32).default(Absent::Uint(Anchor::TTL as u64));
     }

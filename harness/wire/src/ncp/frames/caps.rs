@@ -71,7 +71,7 @@ frame! {
 }
 
 const fn asked(kind: Kind) -> Member {
-    Member::new(kind).required(AGREEMENT_ASKS).reading("OP-06")
+    Member::new(kind).asked(AGREEMENT_ASKS, "OP-06")
 }
 
 impl Caps {

@@ -31,42 +31,30 @@ pub fn item(member: &Member, value: &Value) -> Result<(), Violation> {
 pub(crate) fn missing(member: &Member) -> Violation {
     let requirement = member.required.unwrap_or("NCP-TIER-011");
     let violation = Violation::bad_frame(12, requirement, member.name).or(member.also);
-    // Of the two readings a row may have, the one behind its presence goes with `required`.
-    match member.reading {
-        Some(reading) if member.bound != member.required => violation.read(reading),
-        _ => violation,
-    }
+    Violation { reading: member.asked, ..violation }
 }
 
-/// The fault of a member of another type.
+/// The fault of a member of another type. It has no code of its own anywhere.
 #[cold]
 pub(crate) fn mistyped(member: &Member) -> Violation {
-    coded(member, "NCP-TIER-011")
-}
-
-#[cold]
-fn coded(member: &Member, requirement: &'static str) -> Violation {
-    let violation = match member.code {
-        Some(code) => Violation::new(12, code, requirement, member.name),
-        None => Violation::bad_frame(12, requirement, member.name),
-    };
-    violation.or(member.also)
+    Violation::bad_frame(12, "NCP-TIER-011", member.name).or(member.also)
 }
 
 /// The fault of a member of the right type that is out of its range or form.
 #[cold]
-fn out_of_bounds(member: &Member, otherwise: &'static str) -> Violation {
-    let violation = coded(member, member.bound.unwrap_or(otherwise));
-    let violation = if member.lenient { violation.lenient() } else { violation };
-    match member.reading {
-        Some(reading) => violation.read(reading),
-        None => violation,
-    }
+pub(super) fn out_of_bounds(member: &Member, kind: Kind) -> Violation {
+    let requirement = member.bound.unwrap_or(otherwise(kind));
+    let violation = match member.code {
+        Some(code) => Violation::new(12, code, requirement, member.name),
+        None => Violation::bad_frame(12, requirement, member.name),
+    };
+    let violation = Violation { reading: member.reading, ..violation.or(member.also) };
+    if member.lenient { violation.lenient() } else { violation }
 }
 
 /// Whether the type is right, down to the items of a list.
 #[inline]
-fn has_type(kind: Kind, value: &Value) -> bool {
+pub(super) fn has_type(kind: Kind, value: &Value) -> bool {
     match (kind, value) {
         (Kind::Any, _)
         | (
@@ -108,14 +96,14 @@ fn bounded(member: &Member, kind: Kind, value: &Value) -> Result<(), Violation> 
         (Kind::Schema, _) => return anchor::check_schema(value).map(drop),
         _ => true,
     };
-    if sound { Ok(()) } else { Err(out_of_bounds(member, otherwise(kind, value))) }
+    if sound { Ok(()) } else { Err(out_of_bounds(member, kind)) }
 }
 
 /// The requirement behind a bound that the row gives none for.
-const fn otherwise(kind: Kind, value: &Value) -> &'static str {
-    match (kind, value) {
-        (Kind::Uint(_) | Kind::Total, _) => "NCP-TIER-009",
-        (Kind::Uuid, _) => "NCP-STREAM-002",
+const fn otherwise(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Uint(_) | Kind::Total => "NCP-TIER-009",
+        Kind::Uuid => "NCP-STREAM-002",
         _ => "NCP-TIER-011",
     }
 }

@@ -1,6 +1,6 @@
 //! Frames of NIP 0.2 and NDP 0.2 (reference 5.3, 5.4).
 
-use super::{Default, Kind, Member, OBJECT, OBJECTS, TEXTS, U32, U64, members};
+use super::{Kind, Member, OBJECT, OBJECTS, TEXTS, U32, U64, members};
 
 const IDENT_ASKS: &str = "NIP-FRM-001";
 const ANNOUNCE_ASKS: &str = "NDP-FRM-001";
@@ -44,24 +44,22 @@ pub const SCOPE: &[Member] = members! {
 
 /// TrustFrame.
 pub const TRUST: &[Member] = members! {
-    expires_at: text().required("NCP-TIER-011").reading("5.3");
-    grantee_ca: text().required("NCP-TIER-011").reading("5.3");
-    grantor_nid: text().required("NCP-TIER-011").reading("5.3");
-    nodes: Member::new(TEXTS).required("NCP-TIER-011").reading("5.3");
-    signature: text().required("NCP-TIER-011").reading("5.3");
-    trust_scope: Member::new(TEXTS).required("NCP-TIER-011").reading("5.3");
+    expires_at: text().asked("NCP-TIER-011", "5.3");
+    grantee_ca: text().asked("NCP-TIER-011", "5.3");
+    grantor_nid: text().asked("NCP-TIER-011", "5.3");
+    nodes: Member::new(TEXTS).asked("NCP-TIER-011", "5.3");
+    signature: text().asked("NCP-TIER-011", "5.3");
+    trust_scope: Member::new(TEXTS).asked("NCP-TIER-011", "5.3");
 };
 
 /// RevokeFrame.
 pub const REVOKE: &[Member] = members! {
     reason: Member::new(Kind::OneOf(REASONS))
-        .required("NCP-TIER-011")
-        .bound("NIP-FRM-005")
-        .reading("5.3");
-    revoked_at: text().required("NCP-TIER-011").reading("5.3");
-    serial: text().required("NCP-TIER-011").reading("5.3");
-    signature: text().required("NCP-TIER-011").reading("5.3");
-    target_nid: text().required("NCP-TIER-011").reading("5.3");
+        .asked("NCP-TIER-011", "5.3").bound("NIP-FRM-005");
+    revoked_at: text().asked("NCP-TIER-011", "5.3");
+    serial: text().asked("NCP-TIER-011", "5.3");
+    signature: text().asked("NCP-TIER-011", "5.3");
+    target_nid: text().asked("NCP-TIER-011", "5.3");
 };
 
 const ADDRESS: Kind = Kind::Object(members! {
@@ -97,7 +95,7 @@ pub const RESOLVE: &[Member] = members! {
 
 /// GraphFrame. Which of `nodes` and `patch` is needed follows from `initial_sync`.
 pub const GRAPH: &[Member] = members! {
-    initial_sync: Member::new(Kind::Bool).required(GRAPH_ASKS).default(Default::None);
+    initial_sync: Member::new(Kind::Bool).required(GRAPH_ASKS);
     nodes: Member::new(OBJECTS);
     patch: Member::new(OBJECTS);
     seq: Member::new(U64).required(GRAPH_ASKS);
