@@ -10,5 +10,9 @@ pub mod registry;
 pub mod slots;
 pub mod stream_receiver;
 pub mod stream_sender;
+pub mod subscription;
 
 pub use refusal::Refusal;
+
+#[cfg(test)]
+mod samples;

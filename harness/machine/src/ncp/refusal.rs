@@ -2,8 +2,8 @@
 
 use wireproof_wire::ncp::event::Hold;
 
-/// A step that was not taken. `row` is that of the reference table, empty where the table has no
-/// row for the state and the event.
+/// A step that was not taken. `row` is that of the reference table, or the open point that decides
+/// where there is no table; empty where neither says anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Refusal {
     /// The peer broke a rule. `code` answers it, with the status it maps to (`OP-05` where it is

@@ -2,15 +2,14 @@ extern crate std;
 
 use super::{Anchor, Cache, Event, Output, State};
 use crate::ncp::Refusal;
+use crate::ncp::samples::{A1, named, product};
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use wireproof_base::{Duration, Instant};
 use wireproof_wire::ncp::Value;
-use wireproof_wire::ncp::anchor::{anchor_id, product_schema};
+use wireproof_wire::ncp::anchor::anchor_id;
 
-/// The identifier of the product schema, as reference 4.1 prints it.
-const A1: &str = "sha256:d31c3734e35b4e3815cb281a6307786aa0c46136b5d3b2ab07183d0b541ca9fe";
 /// NG-12: the first digit changed.
 const WRONG: &str = "sha256:e31c3734e35b4e3815cb281a6307786aa0c46136b5d3b2ab07183d0b541ca9fe";
 /// As NG-13: two digits short of an identifier.
@@ -20,20 +19,13 @@ fn at(seconds: u64) -> Instant {
     Instant::ZERO + Duration::from_millis(seconds * 1000)
 }
 
-fn schema(name: &str) -> Value {
-    let field =
-        [("name".to_string(), Value::from(name)), ("type".to_string(), Value::from("string"))];
-    let fields = Value::Array([Value::Map(field.into())].into());
-    Value::Map([("fields".to_string(), fields)].into())
-}
-
 fn id(schema: &Value) -> String {
     anchor_id(schema).expect("it has a canonical form")
 }
 
 /// Stores the schema of one field called `name`.
 fn store(cache: &mut Cache, now: Instant, name: &str, ttl: u32) -> Vec<String> {
-    let schema = schema(name);
+    let schema = named(name);
     let anchor = Anchor { anchor_id: &id(&schema), schema: &schema, ttl };
     match cache.apply(now, Event::Anchor(anchor)) {
         Ok(Output::Stored { forgotten }) => forgotten,
@@ -66,9 +58,9 @@ fn shown(result: &Result<Output, Refusal>, old: &str) -> String {
 /// The product schema in every state, against every event that is about it.
 #[test]
 fn every_state_and_event() {
-    let (product, other) = (product_schema(), schema("other"));
+    let (product, other) = (product(), named("other"));
     let malformed = Value::Map(Vec::new());
-    let old = id(&schema("old"));
+    let old = id(&named("old"));
     let anchor = |anchor_id, schema, ttl| Anchor { anchor_id, schema, ttl };
     let inline = |anchor, anchor_ref| Event::Inline { anchor, anchor_ref, old: &old };
     let good = anchor(A1, &product, 60);
@@ -125,7 +117,7 @@ fn every_state_and_event() {
 fn an_entry_is_dead_from_its_expiry_on() {
     let mut cache = Cache::new(4);
     store(&mut cache, at(5), "one", 60);
-    let one = id(&schema("one"));
+    let one = id(&named("one"));
     let before = Instant::from_nanos(at(65).as_nanos() - 1);
     assert_eq!(refer(&mut cache, before, &one), Output::Hit);
     assert!(cache.schema(before, &one).is_some());
@@ -139,7 +131,7 @@ fn an_entry_is_dead_from_its_expiry_on() {
 #[test]
 fn only_arrival_restarts_the_time() {
     let mut cache = Cache::new(4);
-    let one = id(&schema("one"));
+    let one = id(&named("one"));
     store(&mut cache, at(0), "one", 60);
     refer(&mut cache, at(59), &one);
     assert_eq!(cache.state(at(60), &one), State::Expired);
@@ -159,7 +151,7 @@ fn the_greatest_ttl_is_kept_exactly() {
 #[test]
 fn the_least_recently_used_goes_first() {
     let mut cache = Cache::new(2);
-    let (one, two, three) = (id(&schema("one")), id(&schema("two")), id(&schema("three")));
+    let (one, two, three) = (id(&named("one")), id(&named("two")), id(&named("three")));
     assert!(store(&mut cache, at(0), "one", 60).is_empty());
     assert!(store(&mut cache, at(1), "two", 60).is_empty(), "at the limit");
     assert_eq!(refer(&mut cache, at(2), &one), Output::Hit);
@@ -173,7 +165,7 @@ fn the_least_recently_used_goes_first() {
 #[test]
 fn the_expired_goes_before_the_fresh_and_is_not_missed() {
     let mut cache = Cache::new(2);
-    let (one, two) = (id(&schema("one")), id(&schema("two")));
+    let (one, two) = (id(&named("one")), id(&named("two")));
     store(&mut cache, at(0), "one", 60);
     store(&mut cache, at(1), "two", 5);
     assert!(store(&mut cache, at(10), "three", 60).is_empty());
@@ -184,7 +176,7 @@ fn the_expired_goes_before_the_fresh_and_is_not_missed() {
 #[test]
 fn a_cache_without_room_lets_everything_pass() {
     let mut cache = Cache::new(0);
-    let schema = schema("one");
+    let schema = named("one");
     let anchor = Anchor { anchor_id: &id(&schema), schema: &schema, ttl: 60 };
     let result = cache.apply(at(0), Event::Anchor(anchor)).expect("verified");
     assert_eq!(result.name(), "passing");

@@ -2,39 +2,13 @@ extern crate std;
 
 use super::{Event, Output, Registry, State};
 use crate::ncp::Refusal;
+use crate::ncp::samples::{A1, A2, named, product, product_with_sku};
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use wireproof_wire::ncp::Value;
-use wireproof_wire::ncp::anchor::product_schema;
 use wireproof_wire::ncp::code::{NCP_ANCHOR_NOT_FOUND, NCP_ANCHOR_STALE};
 use wireproof_wire::ncp::event::Hold;
-
-/// Identifiers of reference 13, where they were computed with public libraries.
-const A1: &str = "sha256:d31c3734e35b4e3815cb281a6307786aa0c46136b5d3b2ab07183d0b541ca9fe";
-const A2: &str = "sha256:429055b52cafae04601ac3b755d0d2e4ade7dbdc9e797ead036d55aa059c88be";
-
-/// The schema of A1 and a nullable `sku`.
-fn second() -> Value {
-    let Value::Map(mut members) = product_schema() else { unreachable!("a schema is an object") };
-    let Value::Array(fields) = &mut members[0].1 else { unreachable!("`fields` is an array") };
-    let sku = [
-        ("name".to_string(), Value::from("sku")),
-        ("type".to_string(), Value::from("string")),
-        ("semantic".to_string(), Value::from("entity.sku")),
-        ("nullable".to_string(), Value::Bool(true)),
-    ];
-    fields.push(Value::Map(sku.into()));
-    Value::Map(members)
-}
-
-/// A schema of one field, to tell many apart.
-fn named(name: &str) -> Value {
-    let field =
-        [("name".to_string(), Value::from(name)), ("type".to_string(), Value::from("string"))];
-    let fields = Value::Array([Value::Map(field.into())].into());
-    Value::Map([("fields".to_string(), fields)].into())
-}
 
 fn publish<'a>(schema: &'a Value, replaces: &'a str) -> Event<'a> {
     Event::Publish { schema, anchor_id: "", ttl: 60, replaces }
@@ -71,7 +45,7 @@ fn short(id: &str) -> &str {
 /// The first schema in every state, against every event that is about it.
 #[test]
 fn every_state_and_event() {
-    let (first, second, third) = (product_schema(), second(), named("third"));
+    let (first, second, third) = (product(), product_with_sku(), named("third"));
     type Prepare = fn(&mut Registry, &Value, &Value);
     let states: [(&str, Prepare); 4] = [
         ("unregistered", |_, _, _| {}),
@@ -121,16 +95,16 @@ fn every_state_and_event() {
 #[test]
 fn identifiers_are_those_of_the_reference() {
     let mut registry = Registry::new();
-    assert_eq!(put(&mut registry, &product_schema(), ""), A1);
-    assert_eq!(put(&mut registry, &second(), A1), A2);
-    assert_eq!(registry.get(A1).expect("still here").value, product_schema());
+    assert_eq!(put(&mut registry, &product(), ""), A1);
+    assert_eq!(put(&mut registry, &product_with_sku(), A1), A2);
+    assert_eq!(registry.get(A1).expect("still here").value, product());
     assert_eq!(registry.get(A2).expect("here").ttl, 60);
 }
 
 #[test]
 fn publishing_again_keeps_the_first_ttl() {
     let mut registry = Registry::new();
-    let schema = product_schema();
+    let schema = product();
     put(&mut registry, &schema, "");
     let again = Event::Publish { schema: &schema, anchor_id: A1, ttl: 7, replaces: "" };
     assert_eq!(registry.apply(again), Ok(Output::Published(A1.to_string())));
@@ -141,11 +115,11 @@ fn publishing_again_keeps_the_first_ttl() {
 #[test]
 fn a_return_swaps_the_two() {
     let mut registry = Registry::new();
-    put(&mut registry, &product_schema(), "");
-    put(&mut registry, &second(), A1);
-    put(&mut registry, &product_schema(), "");
+    put(&mut registry, &product(), "");
+    put(&mut registry, &product_with_sku(), A1);
+    put(&mut registry, &product(), "");
     assert_eq!(registry.state(A1), State::Superseded, "plain publishing changes nothing");
-    put(&mut registry, &product_schema(), A2);
+    put(&mut registry, &product(), A2);
     assert_eq!((registry.state(A1), registry.state(A2)), (State::Current, State::Superseded));
     assert_eq!(registry.apply(request(A2, None)), Ok(Output::Replaced(A1.to_string())));
     assert_eq!(registry.apply(request(A1, None)), Ok(Output::Answer));
