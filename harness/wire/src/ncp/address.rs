@@ -272,3 +272,6 @@ fn is_identifier(text: &str) -> bool {
     let fine = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     !text.is_empty() && text.bytes().all(fine)
 }
+
+#[cfg(test)]
+mod tests;

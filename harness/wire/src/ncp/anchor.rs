@@ -278,3 +278,6 @@ pub fn product_schema() -> Value {
     ];
     Value::Map([("fields".to_owned(), Value::Array(fields.into()))].into())
 }
+
+#[cfg(test)]
+mod tests;

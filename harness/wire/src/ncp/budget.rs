@@ -63,3 +63,6 @@ pub fn tokenizer<'a>(
         (None, None) => Tokenizer::Fallback,
     }
 }
+
+#[cfg(test)]
+mod tests;

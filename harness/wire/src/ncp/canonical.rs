@@ -162,3 +162,6 @@ fn quote(text: &str, out: &mut dyn fmt::Write) -> fmt::Result {
     }
     out.write_char('"')
 }
+
+#[cfg(test)]
+mod tests;

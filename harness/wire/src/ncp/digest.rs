@@ -52,3 +52,6 @@ impl fmt::Write for Fnv {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

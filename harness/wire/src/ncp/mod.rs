@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod anchor;
+pub mod bitset;
 pub mod broken;
 pub mod budget;
 pub mod canonical;

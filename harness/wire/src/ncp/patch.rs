@@ -234,3 +234,6 @@ fn undress(json: Json) -> Value {
 const TEXT: char = 't';
 /// Marks bytes.
 const BYTES: char = 'b';
+
+#[cfg(test)]
+mod tests;

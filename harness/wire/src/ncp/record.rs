@@ -117,3 +117,6 @@ fn is_decimal(text: &str) -> bool {
         && fraction.is_none_or(digits)
         && exponent.is_none_or(|text| digits(text.strip_prefix(['+', '-']).unwrap_or(text)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -118,3 +118,6 @@ pub fn open(
     }
     .map_err(|_| Broken::Tag)
 }
+
+#[cfg(test)]
+mod tests;

@@ -76,3 +76,6 @@ const fn days(year: i64, month: i64, day: i64) -> i64 {
 
 /// Days from 0001-01-01 to 1970-01-01.
 const DAYS_BEFORE_1970: i64 = 719_162;
+
+#[cfg(test)]
+mod tests;

@@ -11,3 +11,6 @@ pub fn is_v4(text: &str) -> bool {
         id.get_version_num() == 4 && id.get_variant() == Variant::RFC4122
     })
 }
+
+#[cfg(test)]
+mod tests;
