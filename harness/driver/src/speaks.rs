@@ -2,7 +2,7 @@
 
 use crate::{Depth, Driver, DriverError, FrameError, FrameSpec, Refused, Workload};
 use serde_json::Value;
-use wireproof_base::{Protocol, Role};
+use wireproof_base::{Carrier, Protocol, Role};
 
 /// Where a planted defect sits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +50,9 @@ pub struct MutantInfo {
 pub trait Speaks: Protocol {
     /// Its generated traffic.
     type Workload: Workload<Self> + Default + Send;
+
+    /// Carriers it runs over.
+    const CARRIERS: &'static [Carrier];
 
     /// Fields of commands and events that hold 64 bits, as `variant.field`. They travel as decimal
     /// strings on the adapter protocol.
@@ -105,6 +108,17 @@ pub trait Speaks: Protocol {
 
     /// The decoded fields of a packet, flat, with its `type`.
     fn fields(packet: &[u8]) -> Result<Value, Refused>;
+
+    /// Whether a field of frames may hold text that stands for itself, not for a number.
+    fn holds_text(_field: &str) -> bool {
+        false
+    }
+
+    /// Whether two byte strings that a codec may write say the same: a format may leave choices.
+    /// `kind` and `what` are those of [`crate::Vectors`].
+    fn same_bytes(_kind: &str, _what: &str, a: &[u8], b: &[u8]) -> bool {
+        a == b
+    }
 
     /// A packet in a few words, for diagrams.
     fn label(packet: &[u8]) -> String;

@@ -4,6 +4,7 @@ use super::{build, captured, commands, decode, names, needs};
 use crate::speaks::MutantInfo;
 use crate::{Driver, DriverError, FrameError, FrameSpec, Refused, Speaks, StartError};
 use serde_json::Value;
+use wireproof_base::Carrier;
 use wireproof_wire::nnrp::command::Setup;
 use wireproof_wire::nnrp::framing::{self, DEFAULT_MAX_BODY, Split};
 use wireproof_wire::nnrp::layout::Layout;
@@ -11,6 +12,9 @@ use wireproof_wire::nnrp::{Command, Event, Header, MessageType, Nnrp};
 
 impl Speaks for Nnrp {
     type Workload = super::workload::Traffic;
+
+    const CARRIERS: &'static [Carrier] =
+        &[Carrier::Stream, Carrier::Multistream, Carrier::Datagram];
 
     const WIDE: &'static [&'static str] = names::WIDE;
 

@@ -24,7 +24,7 @@ use super::shape::Shape;
 use super::{Vocabulary, duration};
 use fields::Fields;
 use serde::de::DeserializeOwned;
-use wireproof_base::{Duration, Protocol};
+use wireproof_base::{Carrier, Duration, Protocol};
 
 /// The shapes of a protocol's types.
 #[derive(Clone, Debug)]
@@ -135,6 +135,13 @@ impl<'a> Reader<'a> {
             self.unknown_name(&node.place, what, &text, table.iter().map(|(name, _)| *name));
         }
         found
+    }
+
+    /// A carrier that the protocol runs over.
+    fn carrier(&mut self, node: &Node) -> Option<Carrier> {
+        let carriers = self.vocabulary.carriers.iter();
+        let known: Vec<_> = carriers.map(|&carrier| (carrier.name(), carrier)).collect();
+        self.one_of(node, "carrier", &known)
     }
 
     fn items<'n>(&mut self, node: &'n Node, expected: &str) -> &'n [Node] {

@@ -8,16 +8,16 @@ use super::read::Shapes;
 use super::read::keys;
 use super::shape::Shape;
 use serde_json::{Map, Value, json};
-use wireproof_base::Protocol;
+use wireproof_base::{Carrier, Protocol};
 use wireproof_driver::FrameSpec;
 use wireproof_sim::ProfileLimits;
 
-/// The schema of scenarios of `P`.
-pub fn schema<P: Protocol>() -> Value {
+/// The schema of scenarios of `P`, which runs over these carriers.
+pub fn schema<P: Protocol>(carriers: &[Carrier]) -> Value {
     let shapes = Shapes::of::<P>();
     let mut top = object("scenario", keys::SCENARIO);
-    top["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
-    top["title"] = "wireproof scenario".into();
+    top["$schema"] = DIALECT.into();
+    top["title"] = TITLE.into();
     top["required"] = json!(["id", "title", "protocol", "requirements", "level"]);
     top["properties"]["protocol"] = json!({"const": P::NAME});
     top["$defs"] = json!({
@@ -37,7 +37,7 @@ pub fn schema<P: Protocol>() -> Value {
             "minimum": 0,
         },
         "role": names(keys::ROLES),
-        "carrier": names(keys::CARRIERS),
+        "carrier": any_of(carriers.iter().map(|carrier| carrier.name())),
         "command": of_shape(&shapes.command),
         "event": of_shape(&shapes.event),
         "faults": {"anyOf": [names(keys::PRESETS), of_shape(&Shape::of::<ProfileLimits>())]},
@@ -48,12 +48,34 @@ pub fn schema<P: Protocol>() -> Value {
     top
 }
 
-/// The schema as it is stored: with a newline at its end.
-pub fn text<P: Protocol>() -> String {
-    let mut text = serde_json::to_string_pretty(&schema::<P>()).unwrap_or_default();
+/// The schema of scenarios of any protocol: which one decides about the rest. `known` has the
+/// protocols and the folders whose schema is theirs.
+pub fn any(known: &[(&str, &str)]) -> Value {
+    let branch = |(protocol, folder): &(&str, &str)| {
+        json!({
+            "if": {"properties": {"protocol": {"const": protocol}}, "required": ["protocol"]},
+            "then": {"$ref": format!("{folder}/schema.json")},
+        })
+    };
+    json!({
+        "$schema": DIALECT,
+        "title": TITLE,
+        "type": "object",
+        "properties": {"protocol": any_of(known.iter().map(|(protocol, _)| *protocol))},
+        "required": ["protocol"],
+        "allOf": known.iter().map(branch).collect::<Vec<_>>(),
+    })
+}
+
+/// A schema as it is stored: with a newline at its end.
+pub fn text(schema: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(schema).unwrap_or_default();
     text.push('\n');
     text
 }
+
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+const TITLE: &str = "wireproof scenario";
 
 fn steps() -> Value {
     let mut properties = Map::new();
@@ -207,7 +229,11 @@ fn setup(shape: &Shape) -> Value {
 }
 
 fn names<T>(table: &[(&str, T)]) -> Value {
-    let names: Vec<&str> = table.iter().map(|(name, _)| *name).collect();
+    any_of(table.iter().map(|(name, _)| *name))
+}
+
+fn any_of<'a>(names: impl Iterator<Item = &'a str>) -> Value {
+    let names: Vec<&str> = names.collect();
     json!({"anyOf": [{"enum": names}, {"$ref": "#/$defs/parameter"}]})
 }
 

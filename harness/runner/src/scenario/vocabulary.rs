@@ -3,6 +3,7 @@
 use crate::requirements::Requirements;
 use crate::vectors::sweep::Sweep;
 use std::fmt;
+use wireproof_base::Carrier;
 use wireproof_driver::{FrameError, FrameSpec, Speaks};
 
 /// What a loader must be told about a protocol, beyond its types.
@@ -16,6 +17,8 @@ pub struct Vocabulary<'a> {
     pub holds_text: &'a (dyn Fn(&str) -> bool + Sync),
     /// Whether bytes are exactly one whole packet.
     pub whole: &'a (dyn Fn(&[u8]) -> bool + Sync),
+    /// The carriers it runs over.
+    pub carriers: &'a [Carrier],
     /// Broken forms of vectors.
     pub sweeps: &'a [Sweep],
     /// Known requirements; without them ids are not checked.
@@ -30,6 +33,7 @@ impl<'a> Vocabulary<'a> {
             check_frame: &|spec| P::build(spec, &|tag| tag as u32).map(|_| ()),
             holds_text: &P::holds_text,
             whole: &|bytes| P::split(bytes) == Some(bytes.len()),
+            carriers: P::CARRIERS,
             sweeps,
             requirements: Some(requirements),
         }

@@ -1,7 +1,7 @@
 //! A protocol that exists for these tests alone.
 
 use serde::{Deserialize, Serialize};
-use wireproof_base::{ConnId, Protocol, Role};
+use wireproof_base::{Carrier, ConnId, Protocol, Role};
 use wireproof_driver::{FrameError, FrameSpec};
 use wireproof_runner::requirements::Requirements;
 use wireproof_runner::scenario::Vocabulary;
@@ -78,6 +78,9 @@ impl Protocol for Toy {
     }
 }
 
+/// What it runs over.
+pub const CARRIERS: [Carrier; 3] = [Carrier::Stream, Carrier::Multistream, Carrier::Datagram];
+
 /// The names of the toy protocol.
 pub fn vocabulary(requirements: &Requirements) -> Vocabulary<'_> {
     Vocabulary {
@@ -85,6 +88,7 @@ pub fn vocabulary(requirements: &Requirements) -> Vocabulary<'_> {
         check_frame: &check_frame,
         holds_text: &|field| field == "note",
         whole: &|_| true,
+        carriers: &CARRIERS,
         sweeps: &[],
         requirements: Some(requirements),
     }

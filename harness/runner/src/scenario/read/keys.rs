@@ -2,7 +2,7 @@
 //! others, and the schema for editors is made of the same lists.
 
 use crate::scenario::model::Peer;
-use wireproof_base::{Carrier, Level, Role};
+use wireproof_base::{Level, Role};
 use wireproof_driver::Depth;
 use wireproof_sim::Preset;
 
@@ -85,11 +85,6 @@ pub const DISCONNECT: &[&str] = &["conn", "node"];
 pub const APPLY: &[&str] = &["event", "expect", "refused", "either", "requirement", "reading"];
 
 pub const ROLES: &[(&str, Role)] = &[("client", Role::Client), ("server", Role::Server)];
-pub const CARRIERS: &[(&str, Carrier)] = &[
-    ("stream", Carrier::Stream),
-    ("multistream", Carrier::Multistream),
-    ("datagram", Carrier::Datagram),
-];
 pub const LEVELS: &[(&str, Level)] =
     &[("must", Level::Must), ("should", Level::Should), ("may", Level::May)];
 pub const DEPTHS: &[(&str, Depth)] = &[("stepped", Depth::Stepped), ("machines", Depth::Machines)];

@@ -1,7 +1,6 @@
 //! `parameters` and `carriers`: what multiplies a scenario.
 
 use super::Reader;
-use super::keys::CARRIERS;
 use crate::scenario::error::Problem;
 use crate::scenario::format::{Node, Tree};
 use crate::scenario::matrix::Parameter;
@@ -49,7 +48,7 @@ pub fn carriers(reader: &mut Reader<'_>, outline: &Node) -> Vec<Carrier> {
         reader.conflict(&node.place, "the scenario has no carrier", "name at least one");
     }
     for item in items {
-        let Some(carrier) = reader.one_of(item, "carrier", CARRIERS) else { continue };
+        let Some(carrier) = reader.carrier(item) else { continue };
         if carriers.contains(&carrier) {
             let says = format!("`{}` stands here twice", carrier.name());
             reader.conflict(&item.place, says, "each carrier makes a variant; name it once");

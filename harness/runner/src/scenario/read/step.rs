@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::head::Head;
-use super::keys::{self, CARRIERS, MACHINE_STEPS, ROLES, STEPS};
+use super::keys::{self, MACHINE_STEPS, ROLES, STEPS};
 use crate::scenario::error::{LoadError, Problem, nearest};
 use crate::scenario::format::{Key, Node, Tree};
 use crate::scenario::model::{Located, Peer, Reaction, Step, Sweep};
@@ -141,7 +141,7 @@ impl Reader<'_> {
                 let fields = self.fields(node, &of, keys::CONNECT)?;
                 let carrier = fields.get("carrier");
                 let carrier = match carrier {
-                    Some(node) => Some(self.one_of(node, "carrier", CARRIERS)?),
+                    Some(node) => Some(self.carrier(node)?),
                     None => None,
                 };
                 Some(Step::Connect { carrier })
