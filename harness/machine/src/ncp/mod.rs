@@ -3,6 +3,7 @@
 
 pub mod anchor_cache;
 pub mod connection;
+pub mod entities;
 pub mod handshake;
 pub mod negotiation;
 pub mod refusal;

@@ -18,7 +18,7 @@ const SKU: &str = r#"{"name":"sku","nullable":true,"semantic":"entity.sku","type
 
 /// A value from its JSON text.
 pub fn json(text: &str) -> Value {
-    tier::decode(Tier::Json, text.as_bytes()).expect("well-formed JSON")
+    tier::decode_any(Tier::Json, text.as_bytes()).expect("well-formed JSON")
 }
 
 /// The four-field product schema.
