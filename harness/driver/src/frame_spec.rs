@@ -21,7 +21,8 @@ pub struct FrameSpec {
 }
 
 impl FrameSpec {
-    /// Every key that a protocol may give a meaning.
+    /// Every key that some protocol gives a meaning. Which of them a frame takes, its protocol
+    /// decides.
     pub const KEYS: &[&str] = &[
         "frame",
         "raw",
@@ -41,6 +42,17 @@ impl FrameSpec {
         "auth",
         "diagnostic",
         "profile",
+        "drop",
+        "tier",
+        "flags",
+        "final",
+        "ext",
+        "reserved",
+        "length",
+        "payload_hex",
+        "root",
+        "seal",
+        "extra",
         "edit",
         "append",
         "truncate",

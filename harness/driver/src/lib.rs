@@ -6,12 +6,15 @@
 //! [`live`] reaches servers on loopback TCP in wall-clock time.
 
 pub mod adapter;
+mod bench;
 pub mod driver;
 pub mod error;
 pub mod frame_spec;
 pub mod hex;
 pub mod identity;
 pub mod live;
+pub mod ncp;
+mod nearest;
 pub mod nnrp;
 pub mod process;
 pub mod serve;

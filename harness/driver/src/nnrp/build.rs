@@ -15,10 +15,35 @@ use wireproof_wire::nnrp::submit::{OPAQUE, TENSOR, TOKEN_CHUNK};
 use wireproof_wire::nnrp::typed::TypedDescriptor;
 use wireproof_wire::nnrp::{Frame, Header, MessageType, Metadata, layout::Layout};
 
+/// The keys that a frame of this protocol takes.
+const KEYS: &[&str] = &[
+    "frame",
+    "raw",
+    "conn",
+    "stream",
+    "session",
+    "frame_id",
+    "lane",
+    "trace",
+    "set",
+    "typed",
+    "body",
+    "extensions",
+    "token",
+    "token_of",
+    "token_age",
+    "auth",
+    "diagnostic",
+    "profile",
+    "edit",
+    "append",
+    "truncate",
+];
+
 /// The bytes of a frame.
 pub fn build(spec: &FrameSpec, resolve: &dyn Fn(u64) -> u32) -> Result<Vec<u8>, FrameError> {
     let spec = &spec.rest;
-    if let Some(key) = spec.keys().find(|key| !FrameSpec::KEYS.contains(&key.as_str())) {
+    if let Some(key) = spec.keys().find(|key| !KEYS.contains(&key.as_str())) {
         return Err(FrameError::UnknownKey { key: key.clone() });
     }
     let mut raw = match (spec.get("frame"), spec.get("raw")) {

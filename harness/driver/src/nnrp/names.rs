@@ -2,6 +2,7 @@
 
 use super::json::bad;
 use crate::Refused;
+pub use crate::nearest::nearest;
 use wireproof_wire::nnrp::command::Setup;
 use wireproof_wire::nnrp::layout::Layout;
 use wireproof_wire::nnrp::{Command, Header, MessageType, Metadata, code, flow, header, session};
@@ -196,28 +197,6 @@ pub fn number(name: &str) -> Option<u64> {
 /// The number behind `name` where it stands as the value of `field`.
 pub fn value_of(field: &str, name: &str) -> Option<u64> {
     number(&format!("{field}.{name}")).or_else(|| number(name))
-}
-
-/// The candidate nearest to `name`, if one is near at all.
-pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    let near = candidates.map(|candidate| (distance(name, candidate), candidate)).min()?;
-    (near.0 <= name.len().div_ceil(3)).then(|| near.1.to_owned())
-}
-
-/// Edit distance without regard to case.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b) = (a.to_ascii_lowercase().into_bytes(), b.to_ascii_lowercase().into_bytes());
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// A packet in a few words: `FRAME_SUBMIT s=7 f=1 l=2`.
