@@ -142,7 +142,21 @@ fn typed<T: Typed>(kind: FrameType, tier: Tier, payload: &[u8]) -> Result<(T, bo
     }
     .map_err(tier::Fault::violation)?;
     let named = check_name(kind, intake.frame.as_ref())?;
-    T::take(&mut intake.slots).map(|frame| (frame, named))
+    T::take(&mut intake.slots).map(|frame| (frame, named)).map_err(|violation| {
+        if kind == FrameType::Diff { soften(violation, &intake) } else { violation }
+    })
+}
+
+/// A heartbeat starts from no version, so one that names none may be taken (`OP-43`).
+#[cold]
+fn soften(violation: Violation, intake: &Intake) -> Violation {
+    let empty = match intake.found("patch") {
+        Some(Value::Array(items)) => items.is_empty(),
+        Some(Value::Bytes(bytes)) => bytes.is_empty(),
+        _ => false,
+    };
+    let heartbeat = empty && intake.found("stream_id").is_some_and(|id| !id.is_nil());
+    if heartbeat && violation.field == "base_seq" { violation.lenient() } else { violation }
 }
 
 /// A frame that stays a tree.

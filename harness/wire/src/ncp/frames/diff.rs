@@ -72,10 +72,12 @@ impl Diff {
             let violation = Violation::new(12, code, "NCP-DIFF-007", "patch_format");
             return Err(violation.or(&[NPS_CLIENT_BAD_FRAME]));
         }
-        if bitset == matches!(self.patch, Value::Bytes(_)) {
-            return Ok(());
-        }
-        let requirement = if bitset { "NCP-DIFF-004" } else { "NCP-DIFF-003" };
+        let requirement = match &self.patch {
+            Value::Bytes(_) if bitset => return Ok(()),
+            Value::Array(_) if !bitset => return Ok(()),
+            _ if bitset => "NCP-DIFF-004",
+            _ => "NCP-DIFF-003",
+        };
         Err(Violation::bad_frame(12, requirement, "patch"))
     }
 }

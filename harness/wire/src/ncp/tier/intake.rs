@@ -38,6 +38,12 @@ impl Intake {
         Self { members, slots: [const { None }; SLOTS], frame: None, unknown: Vec::new() }
     }
 
+    /// A member that was found and not yet taken.
+    pub(crate) fn found(&self, name: &str) -> Option<&Value> {
+        let at = self.members.iter().position(|member| member.name == name)?;
+        self.slots[at].as_ref()
+    }
+
     /// Where the member called `name` goes.
     #[inline]
     pub(crate) fn place(&mut self, name: &str) -> Result<Place, Fault> {
