@@ -10,6 +10,7 @@ use crate::{Invariant, Judged};
 use alloc::vec::Vec;
 use wireproof_base::{Carrier, ConnId, Crossing, Finding, Instant, NodeId, Record, Role, StreamId};
 use wireproof_wire::nnrp::command::Setup;
+use wireproof_wire::nnrp::framing::DEFAULT_MAX_BODY;
 use wireproof_wire::nnrp::{Command, Event, Frame, Nnrp, Refusal, Violation};
 
 /// Judges one run of NNRP/1-preview3.
@@ -139,7 +140,8 @@ impl Judge {
         let lane = Lane { node: place.node, conn, stream, sent: mine };
         let markers = &mut self.markers;
         self.framing.feed(lane, carrier, bytes, |part| {
-            let refusal = match part.map(Frame::decode) {
+            let limit = if mine { DEFAULT_MAX_BODY } else { node.conns[conn.0 as usize].limit() };
+            let refusal = match part.map(|bytes| Frame::decode_within(bytes, limit)) {
                 Ok(Ok(frame)) => {
                     let packet = Packet::new(node, conn, mine, frame);
                     // A message of the wrong side means nothing beyond that.

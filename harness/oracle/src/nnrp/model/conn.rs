@@ -3,6 +3,7 @@
 use super::flow::Flow;
 use alloc::vec::Vec;
 use wireproof_base::{Carrier, Instant};
+use wireproof_wire::nnrp::framing::DEFAULT_MAX_BODY;
 use wireproof_wire::nnrp::hello::{ClientHello, ServerHelloAck};
 use wireproof_wire::nnrp::session::SessionOpen;
 use wireproof_wire::nnrp::{Frame, MessageType, Metadata};
@@ -149,6 +150,15 @@ impl Conn {
     /// Whether CLOSE or a fatal ERROR has passed either way.
     pub const fn closing(&self) -> bool {
         self.close_sent || self.close_received || self.fatal_sent || self.fatal_received
+    }
+
+    /// Largest body that is to be taken on it: what passes the agreed limit is refused like
+    /// anything malformed (step 9 of table 1.5, NNRP-ENC-007).
+    pub fn limit(&self) -> u32 {
+        match self.answer.map_or(0, |answer| answer.max_body_bytes) {
+            0 => DEFAULT_MAX_BODY,
+            limit => limit.min(DEFAULT_MAX_BODY),
+        }
     }
 
     /// Whether what it owes must have been answered by the end of a run.

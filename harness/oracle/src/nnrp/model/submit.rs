@@ -42,8 +42,6 @@ impl Node {
         let moved = session.resumes != 0 || session.migrated_from.is_some();
         let most = u32::from(session.granted.max_in_flight_operations);
         let lanes = conn.answer.map_or(u16::MAX, |answer| answer.max_lane_count.max(1));
-        let limit = conn.answer.map_or(0, |answer| answer.max_body_bytes);
-        let large = limit != 0 && header.body_len > limit;
         let kinds = conn.answer.map_or(u32::MAX, |answer| answer.accepted_payload_kind_bitmap);
         let timed = submit.latency_budget_ms != 0 || session.asked.default_deadline_ms != 0;
         let foreign_lane = header.view_id >= lanes;
@@ -52,7 +50,7 @@ impl Node {
             .when(closed || repeat, INVALID_STATE)
             .when(misses_dependency(session, header.view_id, submit), INVALID_STATE)
             .when(cancelled, FRAME_CANCELLED)
-            .when(foreign_lane || large || session.in_flight >= most, LIMIT_EXCEEDED)
+            .when(foreign_lane || session.in_flight >= most, LIMIT_EXCEEDED)
             .when(foreign_lane, UNSUPPORTED_CAPABILITY)
             .when(submit.payload_kind_bitmap & !kinds != 0, UNSUPPORTED_CAPABILITY);
         if closed || repeat {

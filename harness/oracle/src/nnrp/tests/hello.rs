@@ -49,7 +49,8 @@ pub(super) const CASES: &[Case] = &[
         id: "ENC-007",
         reading: None,
         trip: |s| {
-            s.say(C, hello()).say(S, hello_ack().with("max_body_bytes", 16)).open(7).submit(7, 1);
+            s.say(C, hello()).say(S, hello_ack().with("max_body_bytes", 16)).open(7);
+            s.say(C, submit(7, 1)).say(S, error(7, 7, 1));
         },
         legal: |s| {
             s.say(C, hello()).say(S, hello_ack().with("max_body_bytes", 62)).open(7).submit(7, 1);

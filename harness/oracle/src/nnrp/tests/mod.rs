@@ -20,6 +20,7 @@ mod refusals;
 mod requests;
 mod resume;
 mod setup;
+mod sizes;
 mod story;
 mod told;
 mod wider;
@@ -64,6 +65,7 @@ fn cases() -> Vec<&'static Case> {
         wider::CASES,
         late::CASES,
         grants::CASES,
+        sizes::CASES,
     ];
     all.into_iter().flatten().collect()
 }
