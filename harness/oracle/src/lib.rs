@@ -6,6 +6,7 @@
 extern crate alloc;
 
 pub mod judged;
+pub mod ncp;
 pub mod nnrp;
 
 pub use judged::{Invariant, Judged};

@@ -1,0 +1,108 @@
+//! Every invariant at every point of a run.
+//!
+//! A module that is missing from the list is dead code, and the compiler says so.
+
+use crate::Invariant;
+use crate::ncp::check::{Check, Cx, Report, events, kinds};
+use crate::ncp::model::Claim;
+use crate::ncp::packet::{Fault, Packet};
+use wireproof_base::ConnId;
+use wireproof_wire::ncp::Event;
+
+pub(in crate::ncp) use super::nonces_are_used_once::nonce;
+
+macro_rules! invariants {
+    ($($module:ident),* $(,)?) => {
+        /// Every invariant.
+        pub const ALL: &[Invariant] = &[$(<super::$module::Rule as Check>::INVARIANT),*];
+        /// The modules, in the order of `ALL`.
+        #[cfg(test)]
+        pub const MODULES: &[&str] = &[$(stringify!($module)),*];
+
+        /// The node sends a frame that can be read.
+        #[inline]
+        pub fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
+            let kind = kinds::of(packet.kind);
+            $(if <super::$module::Rule as Check>::SENT & kind != 0 {
+                <super::$module::Rule as Check>::sent(cx, packet, out);
+            })*
+        }
+
+        /// The node sends or gets a frame that cannot be read.
+        pub fn garbled(cx: &Cx<'_>, fault: &Fault, out: &mut Report<'_>) {
+            $(<super::$module::Rule as Check>::garbled(cx, fault, out);)*
+        }
+
+        /// The node reports an event.
+        #[inline]
+        pub fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
+            let kind = events::of(event);
+            $(if <super::$module::Rule as Check>::EVENTS & kind != 0 {
+                <super::$module::Rule as Check>::event(cx, event, out);
+            })*
+        }
+
+        /// The node has come to rest after a claim.
+        pub fn claim(cx: &Cx<'_>, claim: &Claim, out: &mut Report<'_>) {
+            $(<super::$module::Rule as Check>::claim(cx, claim, out);)*
+        }
+
+        /// The node ends a connection with `pending` bytes of a frame unsent.
+        pub fn shutdown(cx: &Cx<'_>, conn: ConnId, pending: usize, out: &mut Report<'_>) {
+            $(<super::$module::Rule as Check>::shutdown(cx, conn, pending, out);)*
+        }
+
+        /// The run is over and everything owed is due.
+        pub fn finish(cx: &Cx<'_>, out: &mut Report<'_>) {
+            $(<super::$module::Rule as Check>::finish(cx, out);)*
+        }
+    };
+}
+
+invariants! {
+    arrived_chunks_are_handed_on,
+    chunks_are_delivered_once_and_in_order,
+    chunks_are_numbered_without_gaps,
+    credited_chunks_are_sent,
+    emitted_frames_are_well_formed,
+    encoding_is_the_preferred_one,
+    encryption_waits_for_an_agreement,
+    error_code_ends_the_stream,
+    every_stream_ends,
+    extended_header_waits_for_an_agreement,
+    final_marks_the_last_chunk,
+    flow_control_starts_with_the_opener,
+    frame_names_its_type,
+    frames_stay_within_the_agreed_limit,
+    frames_use_the_agreed_encoding,
+    free_slots_are_used,
+    handshake_happens_once,
+    hello_comes_first,
+    hello_is_answered_in_time,
+    hello_is_plain_and_readable,
+    nonces_are_used_once,
+    nothing_follows_the_end,
+    nothing_follows_the_last_chunk,
+    ready_is_reported_as_agreed,
+    records_fit_their_schema,
+    records_name_their_schema,
+    refusal_ends_the_connection,
+    refusal_has_the_right_code,
+    reply_has_its_form,
+    reply_lies_inside_the_offer,
+    reserved_bits_are_clear,
+    sealed_frames_open,
+    second_hello_is_refused,
+    silent_peers_are_given_up,
+    stream_ends_as_the_wire_says,
+    stream_is_reported_once,
+    stream_limit_is_kept,
+    streams_above_the_limit_stay_out,
+    texts_have_their_form,
+    unfit_hello_is_refused,
+    version_refusal_tells_both_versions,
+    window_is_never_overrun,
+    window_update_has_its_form,
+    windows_are_reported_as_received,
+    wrong_first_frame_ends_the_connection,
+}

@@ -1,0 +1,107 @@
+//! The handshake as both sides see it (reference 8.2, 8.3).
+
+use super::{Agreed, Name, Node, Offer, Outcome, Reply};
+use crate::ncp::packet::{Fault, Packet};
+use wireproof_base::{Carrier, ConnId, Instant, Role};
+use wireproof_wire::ncp::frame_type::FrameType;
+
+impl Node {
+    /// The node was given a connection.
+    pub fn connected(&mut self, conn: ConnId, carrier: Carrier, at: Instant, record: u32) {
+        let conn = self.ensure(conn);
+        conn.reset();
+        (conn.carrier, conn.up, conn.since, conn.record) = (carrier, true, at, record);
+    }
+
+    /// A connection is gone.
+    pub fn disconnected(&mut self, conn: ConnId, here: bool) {
+        let conn = self.ensure(conn);
+        conn.up = false;
+        conn.ended_here |= here;
+        for stream in conn.streams.iter_mut().filter(|stream| stream.open()) {
+            stream.end = Some(super::End::Lost);
+        }
+        conn.requests.clear();
+        conn.subscriptions.iter_mut().for_each(|subscription| subscription.doubtful = true);
+    }
+
+    /// Whether a frame belongs to the handshake, which it changes then.
+    pub(super) fn shake_hands(&mut self, packet: &Packet<'_>, at: Instant, record: u32) -> bool {
+        let first = self.first(packet.conn, packet.author);
+        let conn = &mut self.conns[packet.conn.0 as usize];
+        match (packet.kind, packet.author) {
+            (FrameType::Hello, Role::Client) => {
+                conn.hellos += 1;
+                if conn.hellos == 1 && first {
+                    conn.offer = Some(Offer::read(&packet.frame.to_value()));
+                    conn.hello = (at, record);
+                } else {
+                    conn.second_hello = Some(record);
+                }
+                true
+            }
+            (FrameType::Hello, Role::Server) => true,
+            (FrameType::Caps, Role::Server) if packet.is_handshake_caps() => {
+                conn.replies += 1;
+                if conn.outcome == Outcome::Open && conn.replies == 1 {
+                    self.agree(packet);
+                }
+                true
+            }
+            (FrameType::Error, Role::Server) if conn.outcome == Outcome::Open => {
+                conn.outcome = Outcome::Error;
+                conn.refusal = Some((record, packet.name("error")));
+                true
+            }
+            (_, Role::Client) if conn.outcome == Outcome::Open => {
+                if first {
+                    conn.wrong_first = Some(record);
+                }
+                true
+            }
+            (_, Role::Server) if conn.outcome == Outcome::Open => {
+                conn.unacceptable = Some("another frame");
+                true
+            }
+            _ => conn.agreed.is_none(),
+        }
+    }
+
+    /// Whether what `author` says now is the first it says. The frame at hand is counted already.
+    fn first(&self, conn: ConnId, author: Role) -> bool {
+        let conn = self.conn(conn);
+        (if author == self.role { conn.sent } else { conn.received }) == 1
+    }
+
+    fn agree(&mut self, packet: &Packet<'_>) {
+        let conn = &mut self.conns[packet.conn.0 as usize];
+        conn.outcome = Outcome::Caps;
+        let Some(offer) = &conn.offer else { return };
+        let [record, ..] = packet.data() else {
+            conn.unacceptable = Some("data");
+            return;
+        };
+        conn.reply = Reply::read(record, offer);
+        conn.unacceptable = conn.reply.unacceptable(offer);
+        conn.agreed = Some(Agreed::new(offer, &conn.reply));
+    }
+
+    /// A frame that cannot be read: during the handshake that decides it.
+    pub(super) fn shake_broken(&mut self, fault: &Fault, record: u32) {
+        let author = if fault.mine { self.role } else { self.role.peer() };
+        let first = self.first(fault.conn, author);
+        let conn = &mut self.conns[fault.conn.0 as usize];
+        if conn.outcome != Outcome::Open {
+            return;
+        }
+        match author {
+            Role::Client if first => conn.wrong_first = Some(record),
+            Role::Client => {}
+            Role::Server if fault.header.kind() == Some(FrameType::Error) => {
+                conn.outcome = Outcome::Error;
+                conn.refusal = Some((record, Name::NONE));
+            }
+            Role::Server => conn.unacceptable = Some("a frame that cannot be read"),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Requests that wait for an answer, in the order they came (`OP-28`).
+
+use super::{Listing, Name};
+use alloc::string::String;
+use alloc::vec::Vec;
+use wireproof_base::Instant;
+use wireproof_wire::ncp::frame_type::FrameType;
+
+/// A request.
+#[derive(Clone, Debug)]
+pub(in crate::ncp) struct Request {
+    /// Its type.
+    pub kind: FrameType,
+    /// Its schema.
+    pub anchor: Name,
+    /// What the registry of the Node made of that when the request came.
+    pub listing: Listing,
+    /// Whether the schema is one of the system.
+    pub system: bool,
+    /// `auto_anchor`.
+    pub auto: Option<bool>,
+    /// Whether a stream is asked for.
+    pub stream: bool,
+    /// `request_id`, or the `stream_id` of a SubscribeFrame.
+    pub id: Name,
+    /// `action` of a SubscribeFrame is `subscribe`.
+    pub subscribes: bool,
+    /// Projection, if there is one.
+    pub fields: Vec<String>,
+    /// Whether an answer under its schema need not have whole records.
+    pub reshaped: bool,
+    /// When it came.
+    pub at: Instant,
+    /// The record that brought it.
+    pub record: u32,
+    /// Whether the application was told of it.
+    pub told: bool,
+}
+
+/// A subscription (reference 5.2).
+#[derive(Clone, Copy, Debug)]
+pub(in crate::ncp) struct Subscription {
+    /// Its `stream_id`.
+    pub id: Name,
+    /// The last number seen.
+    pub last: Option<u64>,
+    /// The number after which it resumed.
+    pub resumed: Option<u64>,
+    /// Whether numbers may be missing or start anew.
+    pub doubtful: bool,
+}
