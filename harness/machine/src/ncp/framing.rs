@@ -53,9 +53,9 @@ impl Deframer {
     ///
     /// `at_once`: a refused header is reported before its payload has come, because the
     /// connection will not survive it. A fatal one always is.
-    pub fn next<'a>(
+    pub fn next<'a, 'i: 'a>(
         &'a mut self,
-        input: &mut &'a [u8],
+        input: &mut &'i [u8],
         terms: &Terms,
         at_once: bool,
     ) -> Option<Piece<'a>> {
@@ -84,9 +84,9 @@ impl Deframer {
         self.skipping = None;
     }
 
-    fn from_input<'a>(
+    fn from_input<'a, 'i: 'a>(
         &'a mut self,
-        input: &mut &'a [u8],
+        input: &mut &'i [u8],
         terms: &Terms,
         at_once: bool,
     ) -> Option<Piece<'a>> {
@@ -110,9 +110,9 @@ impl Deframer {
         Some(Piece::Frame { header, head, payload })
     }
 
-    fn from_pending<'a>(
+    fn from_pending<'a, 'i: 'a>(
         &'a mut self,
-        input: &mut &'a [u8],
+        input: &mut &'i [u8],
         terms: &Terms,
         at_once: bool,
     ) -> Option<Piece<'a>> {
@@ -143,7 +143,7 @@ impl Deframer {
         &mut self,
         header: Header,
         violation: Violation,
-        input: &mut &'a [u8],
+        input: &mut &[u8],
         at_once: bool,
     ) -> Option<Piece<'a>> {
         if at_once || violation.is_fatal() {
@@ -153,7 +153,7 @@ impl Deframer {
         self.skip(input)
     }
 
-    fn skip<'a>(&mut self, input: &mut &'a [u8]) -> Option<Piece<'a>> {
+    fn skip<'a>(&mut self, input: &mut &[u8]) -> Option<Piece<'a>> {
         let skip = self.skipping.as_mut()?;
         let len = usize::try_from(skip.left).unwrap_or(usize::MAX).min(input.len());
         *input = &input[len..];

@@ -48,4 +48,12 @@ impl Refusal {
             Self::Local { .. } => None,
         }
     }
+
+    /// What to tell the own application, where this side would have been the one to break a rule.
+    pub const fn why(self) -> Hold {
+        match self {
+            Self::Peer { .. } => Hold::Malformed,
+            Self::Local { why, .. } => why,
+        }
+    }
 }

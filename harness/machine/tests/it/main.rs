@@ -1,6 +1,7 @@
 //! Stories of a client and a server that are joined by queues in memory.
 
 mod fixture;
+mod ncp;
 
 mod basics;
 mod caching;

@@ -1,0 +1,170 @@
+//! Requests that arrive, and the row in which they are answered (NWP §6 to §8, reference 8.7;
+//! `OP-14`, `OP-28`, `OP-36`).
+
+use super::Node;
+use crate::ncp::endpoint::Out;
+use crate::ncp::refusal::Refusal;
+use crate::ncp::registry::{Event as Ask, Output};
+use alloc::collections::{BTreeSet, VecDeque};
+use alloc::string::String;
+use alloc::vec::Vec;
+use wireproof_wire::ncp::Event;
+use wireproof_wire::ncp::code::NCP_STREAM_LIMIT_EXCEEDED;
+use wireproof_wire::ncp::frame::Frame;
+use wireproof_wire::ncp::frame_type::FrameType;
+use wireproof_wire::ncp::frames::{Action, Error, Query, Subscribe};
+
+/// What a Node keeps for one connection.
+#[derive(Debug, Default)]
+pub(crate) struct Side {
+    /// Requests in the order they came, answered ones behind open ones included.
+    pub requests: VecDeque<Request>,
+    /// Queries that a stream answers or has answered, by `request_id`.
+    pub streamed: BTreeSet<String>,
+}
+
+/// A request that waits for its answer, or whose answer waits for those before it.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub kind: FrameType,
+    /// Empty for none.
+    pub anchor_ref: String,
+    /// What replaced `anchor_ref` (N06).
+    pub successor: Option<String>,
+    pub aggregate: bool,
+    /// Whether a stream is asked for.
+    pub stream: bool,
+    /// `request_id`, or `stream_id` of a subscription; empty for none.
+    pub id: String,
+    /// Projection; empty for all fields.
+    pub fields: Vec<String>,
+    pub heartbeat: Option<u32>,
+    pub resume_from: Option<u64>,
+    /// The refusal, which goes out when it is its turn.
+    pub refused: Option<Error>,
+}
+
+impl Request {
+    fn new(kind: FrameType, id: &str) -> Self {
+        Self {
+            kind,
+            anchor_ref: String::new(),
+            successor: None,
+            aggregate: false,
+            stream: false,
+            id: String::from(id),
+            fields: Vec::new(),
+            heartbeat: None,
+            resume_from: None,
+            refused: None,
+        }
+    }
+
+    /// The schema its answer has, if the request names one.
+    pub fn schema(&self) -> &str {
+        self.successor.as_deref().unwrap_or(&self.anchor_ref)
+    }
+}
+
+impl Node {
+    /// QueryFrame (N05 to N08, OP-14).
+    pub(super) fn on_query(&mut self, link: usize, query: &Query, out: &mut Out) {
+        let mut request =
+            Request::new(FrameType::Query, query.request_id.as_deref().unwrap_or_default());
+        request.aggregate = query.aggregate.is_some();
+        request.stream = query.streams();
+        request.fields = query.fields.clone().unwrap_or_default();
+        self.refer(&mut request, query.anchor_ref.as_deref(), query.auto_anchor);
+        if request.refused.is_none() && request.stream && !self.core.links[link].slots.has_room() {
+            request.refused = Some(no_slot(&request.id));
+        }
+        self.admit(link, request, out);
+    }
+
+    /// ActionFrame.
+    pub(super) fn on_action(&mut self, link: usize, action: &Action, out: &mut Out) {
+        let id = action.request_id.as_deref().unwrap_or_default();
+        self.admit(link, Request::new(FrameType::Action, id), out);
+    }
+
+    /// SubscribeFrame that subscribes; the others are none that wait.
+    pub(super) fn on_subscribing(&mut self, link: usize, frame: &Subscribe, out: &mut Out) {
+        let mut request = Request::new(FrameType::Subscribe, &frame.stream_id);
+        request.heartbeat = frame.heartbeat_interval;
+        request.resume_from = frame.resume_from_seq;
+        self.refer(&mut request, frame.anchor_ref.as_deref(), None);
+        if request.refused.is_none() {
+            request.refused = self.unsubscribable(&request);
+        }
+        self.admit(link, request, out);
+    }
+
+    /// What the registry says about the schema of a request.
+    fn refer(
+        &mut self,
+        request: &mut Request,
+        anchor_ref: Option<&str>,
+        auto_anchor: Option<bool>,
+    ) {
+        let Some(anchor_ref) = anchor_ref else { return };
+        request.anchor_ref = String::from(anchor_ref);
+        match self.core.registry.apply(Ask::Request { anchor_ref, auto_anchor }) {
+            Ok(Output::Replaced(successor)) => request.successor = Some(successor),
+            Err(Refusal::Peer { code, .. }) => {
+                request.refused = Some(Error::of(code).about("anchor_ref", anchor_ref));
+            }
+            Ok(_) | Err(Refusal::Local { .. }) => {}
+        }
+    }
+
+    /// Puts a request in its place, and tells the application unless it is answered already.
+    fn admit(&mut self, link: usize, request: Request, out: &mut Out) {
+        let entry = &mut self.core.links[link];
+        let open = request.refused.is_none();
+        if open && !self.core.setup.echo {
+            out.event(Event::Requested {
+                conn: entry.conn,
+                frame: String::from(request.kind.name()),
+                anchor_ref: request.anchor_ref.clone(),
+                stream: request.stream,
+                request_id: request.id.clone(),
+            });
+        }
+        entry.node.requests.push_back(request);
+        self.send_refusals(link, out);
+        if open && self.core.setup.echo {
+            self.echo(link, out);
+        }
+    }
+
+    /// Sends the refusals whose turn has come.
+    pub(super) fn send_refusals(&mut self, link: usize, out: &mut Out) {
+        loop {
+            let requests = &mut self.core.links[link].node.requests;
+            if requests.front().is_none_or(|request| request.refused.is_none()) {
+                return;
+            }
+            let Some(error) = requests.pop_front().and_then(|request| request.refused) else {
+                return;
+            };
+            self.core.send_error(link, error, out);
+        }
+    }
+
+    /// The answer to the oldest request goes out.
+    pub(super) fn settle(&mut self, link: usize, frames: &[Frame], out: &mut Out) {
+        for frame in frames {
+            if self.core.send_control(link, frame, out).is_err() {
+                self.core.close_silently(link, out);
+            }
+        }
+        self.core.links[link].node.requests.pop_front();
+        self.send_refusals(link, out);
+    }
+}
+
+/// OP-14.
+pub(super) fn no_slot(request_id: &str) -> Error {
+    let error = Error::of(NCP_STREAM_LIMIT_EXCEEDED);
+    if request_id.is_empty() { error } else { error.about("request_id", request_id) }
+}

@@ -1,0 +1,5 @@
+//! Stories of an Agent and a Node.
+
+mod fixture;
+
+mod basics;
