@@ -1,7 +1,7 @@
 //! `binary_bitset`: changed fields as bits and their new values in MessagePack (NCP §4.2, `OP-30`).
 //!
-//! Field i is bit `i mod 8` of byte `i div 8`, least significant first; the values follow each other
-//! without a container.
+//! Field i is bit `i mod 8` of byte `i div 8`, least significant first; the values follow each
+//! other without a container.
 
 use super::anchor::Schema;
 use super::command::Tier;

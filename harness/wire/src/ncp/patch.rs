@@ -1,8 +1,8 @@
 //! `json_patch`: RFC 6902 operations on a record (NCP §4.2, `OP-52`).
 //!
 //! Values travel through the library in a dress that loses nothing: texts and bytes become texts
-//! with a mark in front, so neither 64-bit integers nor bytes change on the way. Members of a record
-//! come back sorted by name.
+//! with a mark in front, so neither 64-bit integers nor bytes change on the way. Members of a
+//! record come back sorted by name.
 
 use super::value::Value;
 use alloc::borrow::ToOwned;
@@ -185,7 +185,7 @@ fn integer(number: &Number) -> Option<i128> {
     let float = number.as_f64()?;
     // A cast saturates, so what is beyond 128 bits does not come back as it was.
     let whole = float as i128;
-    (whole != i128::MAX && whole as f64 == float).then_some(whole)
+    (whole as f64 == float).then_some(whole)
 }
 
 fn dress(value: &Value) -> Json {

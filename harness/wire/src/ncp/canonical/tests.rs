@@ -31,7 +31,8 @@ fn the_sample_of_rfc_8785_comes_out_as_printed() {
 fn names_are_ordered_by_their_utf_16_units() {
     // RFC 8785 §3.2.3: the smiley is U+1F600 and yet stands before U+FB33.
     let value = json(
-        r#"{"\u20ac": 1, "\r": 2, "\ufb33": 3, "1": 4, "\ud83d\ude00": 5, "\u0080": 6, "\u00f6": 7}"#,
+        r#"{"\u20ac": 1, "\r": 2, "\ufb33": 3, "1": 4, "\ud83d\ude00": 5, "\u0080": 6,
+            "\u00f6": 7}"#,
     );
     assert_eq!(
         both(&value),

@@ -1,8 +1,8 @@
 //! Filters of queries and subscriptions (NWP §6.2).
 //!
 //! A filter is an object of conditions: a field with a value or with operators, or one of `$and`,
-//! `$or`, `$not` over more filters. A level is one of these three inside of another; comparisons add
-//! none. The document does not say how levels count, so one level more passes either way.
+//! `$or`, `$not` over more filters. A level is one of these three; comparisons add none. The
+//! document does not say how levels count.
 
 use super::super::code;
 use super::super::value::Value;

@@ -1,7 +1,7 @@
 //! Patterns of `$regex` (NWP §6.2): short, and no repetition of something that repeats.
 //!
-//! Dialects differ, so nothing but that is read: groups, classes, escapes and quantifiers. `?` repeats
-//! nothing and does not count.
+//! Dialects differ, so nothing but that is read: groups, classes, escapes and quantifiers. `?`
+//! repeats nothing and does not count.
 
 use super::super::code;
 use super::super::violation::Violation;

@@ -1,7 +1,7 @@
 //! Scopes: what a certificate allows and whether a delegation stays inside (NIP §10.3, NOP §3.2).
 //!
-//! Readings (5.3, 5.5): an entry ending in `*` is a prefix, any other one stands for itself and what
-//! lies below it; a missing list allows nothing; a missing `max_token_budget` means no limit.
+//! Readings (5.3, 5.5): an entry ending in `*` is a prefix, any other one stands for itself and
+//! what lies below it; a missing list allows nothing; no `max_token_budget` means no limit.
 
 use super::super::value::Value;
 use super::texts;
