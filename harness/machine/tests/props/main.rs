@@ -4,6 +4,7 @@
 mod cache;
 mod connection;
 mod flow;
+mod ncp;
 mod operation;
 mod recovery;
 mod schema;
