@@ -5,6 +5,7 @@ mod blocks;
 mod bytes;
 mod draw;
 mod frames;
+mod ncp;
 mod stream;
 
 use proptest::test_runner::{Config, RngSeed};
