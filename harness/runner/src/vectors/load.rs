@@ -211,7 +211,7 @@ impl Loader<'_> {
 }
 
 /// Digits as `schema.json` has them: lower case only.
-fn digits(text: &str) -> Option<Vec<u8>> {
+pub(super) fn digits(text: &str) -> Option<Vec<u8>> {
     let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
     lower.then(|| hex::decode(text)).flatten()
 }

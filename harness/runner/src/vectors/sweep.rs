@@ -12,4 +12,4 @@ mod tests;
 
 pub use judge::judge;
 pub use load::load_dir;
-pub use model::{Edit, Group, Spot, Sweep, write};
+pub use model::{Edit, Group, Order, Spot, Sweep, write};

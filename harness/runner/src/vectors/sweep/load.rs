@@ -1,6 +1,6 @@
 //! Sweep files, read as vector files are.
 
-use super::super::load::{Names, files, parsed};
+use super::super::load::{Names, digits, files, parsed};
 use super::super::model::{LevelName, Vector};
 use super::model::{Edit, Entry, FORMAT, FileHead, Group, Spot, Sweep, SweepHead};
 use super::numbers;
@@ -113,20 +113,12 @@ impl Loader<'_> {
             self.names.error(&place, Problem::DuplicateId { id: entry.id.clone(), first });
         }
         self.names.check(node, "group");
-        let (edit, text) = match (entry.bits, entry.values, entry.by, entry.width, entry.lengths) {
-            (Some(text), None, None, Some(width), None) => (Edit::Bits(width), text),
-            (None, Some(text), None, Some(width), None) => (Edit::Values(width), text),
-            (None, None, Some(text), None, Some(lengths)) => (Edit::By(lengths), text),
-            _ => {
-                let help = "say `width` with `bits` or `values`, or `lengths` with `by`";
-                self.names.conflict(&place, "it is not clear what is broken", help);
+        let (edit, numbers) = match change(&entry) {
+            Ok(change) => change,
+            Err((says, help)) => {
+                self.names.conflict(&place, says, help);
                 return None;
             }
-        };
-        let Some(numbers) = numbers::read(&text) else {
-            let help = "numbers and ranges like `3..255 1024`, at most 4096 of them";
-            self.names.conflict(&place, "these are no numbers", help);
-            return None;
         };
         self.forms += numbers.len();
         let group = Group {
@@ -139,6 +131,7 @@ impl Loader<'_> {
             endpoint_only: entry.level == LevelName::Endpoint,
             at: entry.at,
             edit,
+            order: entry.order,
             numbers,
             place,
         };
@@ -162,6 +155,31 @@ impl Loader<'_> {
     }
 }
 
+/// What an entry does, and how often; or what is wrong with it and what would be right.
+fn change(entry: &Entry) -> Result<(Edit, Vec<i64>), (&'static str, &'static str)> {
+    let Entry { bits, values, by, width, lengths, forms, .. } = entry;
+    let (edit, text) = match (bits, values, by, forms, *width, lengths) {
+        (Some(text), None, None, None, Some(width), None) => (Edit::Bits(width), text),
+        (None, Some(text), None, None, Some(width), None) => (Edit::Values(width), text),
+        (None, None, Some(text), None, None, Some(lengths)) => (Edit::By(lengths.clone()), text),
+        (None, None, None, Some(forms), Some(width), Some(lengths)) => {
+            let forms: Option<Vec<_>> = forms.iter().map(|form| digits(form)).collect();
+            let help = "write an even number of digits 0-9 and a-f";
+            let forms = forms.ok_or(("these are no bytes", help))?;
+            let numbers = (0..forms.len() as i64).collect();
+            let lengths = lengths.clone();
+            return Ok((Edit::Forms { width, forms, lengths }, numbers));
+        }
+        _ => {
+            let help = "say `width` with `bits` or `values`, `lengths` with `by`, or both with \
+                        `forms`";
+            return Err(("it is not clear what is broken", help));
+        }
+    };
+    let help = "numbers and ranges like `3..255 1024`, at most 4096 of them";
+    numbers::read(text).map(|numbers| (edit, numbers)).ok_or(("these are no numbers", help))
+}
+
 /// Whether a field lies inside `len` bytes.
 fn field(at: usize, width: usize, len: usize) -> bool {
     (1..=8).contains(&width) && at.checked_add(width).is_some_and(|end| end <= len)
@@ -176,13 +194,20 @@ fn fits(group: &Group, number: i64, base: &[u8]) -> bool {
             let most = u64::MAX >> (64 - 8 * (*width).clamp(1, 8));
             let value = u64::try_from(number).ok().filter(|value| *value <= most);
             field(group.at, *width, base.len())
-                && value.is_some_and(|v| v != super::model::read(base, group.at, *width))
+                && value.is_some_and(|v| v != group.order.read(base, group.at, *width))
         }
         Edit::By(lengths) => {
             let shrinks = usize::try_from(-number).unwrap_or(0);
             number != 0
                 && number <= LONGER
                 && (shrinks..=base.len()).contains(&group.at)
+                && lengths.iter().all(|(at, width)| field(*at, *width, base.len()))
+        }
+        Edit::Forms { width, forms, lengths } => {
+            let end = group.at.checked_add(*width).filter(|end| *end <= base.len());
+            let form = usize::try_from(number).ok().and_then(|number| forms.get(number));
+            end.is_some_and(|end| form.is_some_and(|form| form[..] != base[group.at..end]))
+                && form.is_some_and(|form| form.len() as i64 <= *width as i64 + LONGER)
                 && lengths.iter().all(|(at, width)| field(*at, *width, base.len()))
         }
     }
@@ -196,7 +221,7 @@ fn items<'n>(node: &'n Node, key: &str) -> &'n [Node] {
 }
 
 /// For one file of sweeps.
-const LIMITS: Limits = Limits { bytes: 1 << 20, depth: 16, nodes: 100_000, aliases: 0 };
+const LIMITS: Limits = Limits { bytes: 4 << 20, depth: 16, nodes: 400_000, aliases: 0 };
 /// Most broken forms in one folder.
 const FORMS: usize = 100_000;
 /// Most bytes that a form may be longer by.

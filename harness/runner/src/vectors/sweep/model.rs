@@ -54,6 +54,8 @@ pub struct Group {
     pub at: usize,
     /// What is done there.
     pub edit: Edit,
+    /// How numbers of more than one byte stand there.
+    pub order: Order,
     /// With which numbers.
     pub numbers: Vec<i64>,
     /// Where it is written down.
@@ -69,6 +71,49 @@ pub enum Edit {
     Values(usize),
     /// Puts in `n` zero bytes, or takes that many away, and has the length fields say so.
     By(Vec<(usize, usize)>),
+    /// Puts the bytes numbered `n` in the place of that many, and has the length fields say so.
+    Forms {
+        /// How many bytes give way.
+        width: usize,
+        /// What takes their place.
+        forms: Vec<Vec<u8>>,
+        /// Offset and width of the length fields.
+        lengths: Vec<(usize, usize)>,
+    },
+}
+
+/// The order of the bytes of a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case", rename = "order")]
+pub enum Order {
+    /// Least significant byte first.
+    #[default]
+    Little,
+    /// Most significant byte first.
+    Big,
+}
+
+impl Order {
+    /// The number of `width` bytes at `at`; 0 beyond the end.
+    pub fn read(self, bytes: &[u8], at: usize, width: usize) -> u64 {
+        let field = at.checked_add(width).and_then(|end| bytes.get(at..end)).unwrap_or_default();
+        let join = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
+        match self {
+            Self::Little => field.iter().rev().fold(0, join),
+            Self::Big => field.iter().fold(0, join),
+        }
+    }
+
+    /// Writes a number of `width` bytes at `at`; nothing happens beyond the end.
+    pub fn write(self, bytes: &mut [u8], at: usize, width: usize, number: u64) {
+        if let Some(field) = at.checked_add(width).and_then(|end| bytes.get_mut(at..end)) {
+            let width = width.min(8);
+            match self {
+                Self::Little => field.copy_from_slice(&number.to_le_bytes()[..width]),
+                Self::Big => field.copy_from_slice(&number.to_be_bytes()[8 - width..]),
+            }
+        }
+    }
 }
 
 impl Group {
@@ -77,14 +122,18 @@ impl Group {
         match &self.edit {
             Edit::Bits(width) => {
                 let byte = usize::try_from(number / 8).unwrap_or(usize::MAX);
-                let place = self.at.saturating_add(byte);
+                let step = match self.order {
+                    Order::Little => byte,
+                    Order::Big => width.saturating_sub(1).saturating_sub(byte),
+                };
+                let place = self.at.saturating_add(step);
                 if byte < *width
                     && let Some(byte) = bytes.get_mut(place)
                 {
                     *byte ^= 1 << (number % 8);
                 }
             }
-            Edit::Values(width) => write(bytes, self.at, *width, number as u64),
+            Edit::Values(width) => self.order.write(bytes, self.at, *width, number as u64),
             Edit::By(lengths) => {
                 let by = usize::try_from(number.unsigned_abs()).unwrap_or(usize::MAX);
                 if number > 0 {
@@ -94,26 +143,32 @@ impl Group {
                     let end = self.at.min(bytes.len());
                     bytes.drain(end.saturating_sub(by)..end);
                 }
-                for &(at, width) in lengths {
-                    let length = read(bytes, at, width).wrapping_add_signed(number);
-                    write(bytes, at, width, length);
-                }
+                self.lengthen(bytes, lengths, number);
             }
+            Edit::Forms { width, forms, lengths } => {
+                let form = usize::try_from(number).ok().and_then(|number| forms.get(number));
+                let Some(form) = form else { return };
+                let start = self.at.min(bytes.len());
+                let end = self.at.saturating_add(*width).min(bytes.len());
+                let more = form.len() as i64 - (end - start) as i64;
+                bytes.splice(start..end, form.iter().copied());
+                self.lengthen(bytes, lengths, more);
+            }
+        }
+    }
+
+    fn lengthen(&self, bytes: &mut [u8], lengths: &[(usize, usize)], more: i64) {
+        for &(at, width) in lengths {
+            let length = self.order.read(bytes, at, width).wrapping_add_signed(more);
+            self.order.write(bytes, at, width, length);
         }
     }
 }
 
-/// The number of `width` bytes at `at`, least significant first; 0 beyond the end.
-pub fn read(bytes: &[u8], at: usize, width: usize) -> u64 {
-    let field = at.checked_add(width).and_then(|end| bytes.get(at..end)).unwrap_or_default();
-    field.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
-}
-
-/// Writes a number of `width` bytes at `at`; nothing happens beyond the end.
+/// Writes a number of `width` bytes at `at`, least significant first; nothing happens beyond the
+/// end.
 pub fn write(bytes: &mut [u8], at: usize, width: usize, number: u64) {
-    if let Some(field) = at.checked_add(width).and_then(|end| bytes.get_mut(at..end)) {
-        field.copy_from_slice(&number.to_le_bytes()[..width.min(8)]);
-    }
+    Order::Little.write(bytes, at, width, number);
 }
 
 /// The top of a sweep file; its sweeps are read one by one.
@@ -156,6 +211,10 @@ pub(super) struct Entry {
     pub lengths: Option<Vec<(usize, usize)>>,
     #[serde(default)]
     pub by: Option<String>,
+    #[serde(default)]
+    pub forms: Option<Vec<String>>,
+    #[serde(default)]
+    pub order: Order,
     pub error: Refusal,
     pub requirements: Vec<String>,
     #[serde(default)]

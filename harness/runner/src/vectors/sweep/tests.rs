@@ -1,6 +1,6 @@
 //! Sweeps are applied as they are written, and mistakes in them are found.
 
-use super::model::{Edit, Group, read};
+use super::model::{Edit, Group, Order};
 use super::{numbers, numbers::MOST};
 use crate::scenario::place::Source;
 use crate::vectors::Refusal;
@@ -16,6 +16,7 @@ fn group(at: usize, edit: Edit) -> Group {
         endpoint_only: false,
         at,
         edit,
+        order: Order::Little,
         numbers: vec![],
         place: Source::new("a.json", "").start(),
     }
@@ -47,7 +48,28 @@ fn bytes_come_and_go_and_the_lengths_say_so() {
     let by = group(5, Edit::By(vec![(3, 1)]));
     assert_eq!(applied(&by, 2), [0x10, 0x21, 0x32, 0x05, 0x54, 0, 0, 0x65]);
     assert_eq!(applied(&by, -1), [0x10, 0x21, 0x32, 0x02, 0x65]);
-    assert_eq!(read(&applied(&by, -1), 1, 2), 0x3221);
+    assert_eq!(Order::Little.read(&applied(&by, -1), 1, 2), 0x3221);
+}
+
+#[test]
+fn numbers_may_stand_with_their_highest_byte_first() {
+    let big = |at, edit| Group { order: Order::Big, ..group(at, edit) };
+    assert_eq!(applied(&big(2, Edit::Values(2)), 0x0102), [0x10, 0x21, 1, 2, 0x54, 0x65]);
+    let bits = big(1, Edit::Bits(2));
+    assert_eq!(applied(&bits, 0), [0x10, 0x21, 0x33, 0x03, 0x54, 0x65]);
+    assert_eq!(applied(&bits, 15), [0x10, 0xA1, 0x32, 0x03, 0x54, 0x65]);
+    assert_eq!(applied(&big(6, Edit::By(vec![(2, 2)])), 1), [0x10, 0x21, 0x32, 4, 0x54, 0x65, 0]);
+}
+
+#[test]
+fn other_bytes_take_the_place_of_some() {
+    let forms = vec![vec![], vec![1], vec![1, 2, 3]];
+    let edit = Edit::Forms { width: 2, forms, lengths: vec![(3, 1)] };
+    let group = group(4, edit);
+    assert_eq!(applied(&group, 0), [0x10, 0x21, 0x32, 0x01]);
+    assert_eq!(applied(&group, 1), [0x10, 0x21, 0x32, 0x02, 1]);
+    assert_eq!(applied(&group, 2), [0x10, 0x21, 0x32, 0x04, 1, 2, 3]);
+    assert_eq!(applied(&group, 3), [0x10, 0x21, 0x32, 0x03, 0x54, 0x65], "there is no fourth");
 }
 
 #[test]
