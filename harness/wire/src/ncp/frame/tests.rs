@@ -5,9 +5,13 @@ use crate::ncp::code::*;
 use crate::ncp::frames::Agreement;
 use crate::ncp::frames::caps::SYSTEM_CAPS;
 use crate::ncp::header::{EXT, RESERVED};
+use crate::ncp::seal::{self, Algorithm, Key, NONCE};
+use crate::ncp::tier::Unsendable;
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::string::String;
 use alloc::vec;
+use alloc::vec::Vec;
 
 mod packets;
 mod rules;

@@ -94,6 +94,17 @@ impl Caps {
         }
     }
 
+    /// Whether `next_cursor` is Base64-URL text, padded or not, or absent (NCP-CAPS-004, `OP-45`). A
+    /// receiver hands it back as it is, so the frame is taken either way.
+    pub fn has_sound_cursor(&self) -> bool {
+        let Some(cursor) = self.next_cursor.as_deref() else { return true };
+        let digits = cursor.trim_end_matches('=');
+        let fine = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        let padding = cursor.len() - digits.len();
+        let whole = padding == 0 || (padding < 3 && cursor.len() % 4 == 0);
+        digits.bytes().all(fine) && digits.len() % 4 != 1 && whole
+    }
+
     /// `count` is the number of records (NCP-CAPS-002); that the receiver refuses another one is
     /// the reading of NCP-CAPS-011.
     pub fn check_count(&self) -> Result<(), Violation> {

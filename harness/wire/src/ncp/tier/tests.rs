@@ -251,6 +251,8 @@ fn what_only_one_tier_can_hold_is_refused() {
         assert_eq!(json(&format!("{{\"a\":{text}}}")), Err("surrogate"), "{text}");
         assert_eq!(json(&format!("{{{text}:1}}")), Err("surrogate"), "{text}");
     }
+    assert_eq!(fault(Tier::Json, b"{\"a\":\"\xed\xa0\x80\"}"), "surrogate");
+    assert!(decode(Tier::Json, b"{\"a\":\"\xed\x9f\xbf\"}").is_ok());
     // An escaped backslash before `u` is no escape.
     assert_eq!(json(r#"{"a":"\\ud800"}"#), Ok(map(&[("a", Value::from("\\ud800"))])));
     assert_eq!(json(r#"{"a":"\\ud800"#), Err("payload"));

@@ -292,6 +292,34 @@ fn members_are_written_as_they_are_given() {
 }
 
 #[test]
+fn a_body_may_be_a_payload_alone() {
+    // OP-38.
+    let text = r#"{"frame":"0xFE","status":"NPS-CLIENT-GONE","error":"NWP-NODE-UNAVAILABLE"}"#;
+    assert!(is_bare(text.as_bytes()));
+    assert!(!is_bare(&unhex(EX_01)) && !is_bare(b""));
+    let error = Error { status: NPS_CLIENT_GONE.into(), ..Error::of(NWP_NODE_UNAVAILABLE) };
+    assert_eq!(read_bare(text.as_bytes()), Ok(Frame::Error(error)));
+    let refused = |text: &str| read_bare(text.as_bytes()).map_err(|violation| violation.row);
+    assert_eq!(refused(r#"{"status":"x","error":"y"}"#), Err(11));
+    assert_eq!(refused(r#"{"frame":"0x07"}"#), Err(11));
+    assert_eq!(refused(r#"{"frame":"0xFE"}"#), Err(12));
+    assert_eq!(refused(r#"{"frame":"0xFE""#), Err(10));
+}
+
+#[test]
+fn a_cursor_is_base64url_with_or_without_padding() {
+    // OP-45.
+    let caps = |cursor: &str| Caps { next_cursor: Some(cursor.into()), ..Caps::default() };
+    for cursor in ["", "YQ", "YQ==", "YWI=", "YWJj", "-_-_"] {
+        assert!(caps(cursor).has_sound_cursor(), "{cursor}");
+    }
+    for cursor in ["Y", "Y===", "YQ=", "+/+/", "Y Q", "YQ==YQ", "é"] {
+        assert!(!caps(cursor).has_sound_cursor(), "{cursor}");
+    }
+    assert!(Caps::default().has_sound_cursor());
+}
+
+#[test]
 fn a_header_that_no_check_has_seen_is_refused() {
     let payload = b"{}";
     let reserved = Header { frame: 1, flags: 6, len: 2, reserved: 0 };
