@@ -5,8 +5,11 @@
 //! languages over the adapter protocol of `PROTOCOL.md`, [`serve`] is the other end of it.
 //! [`live`] reaches servers on loopback TCP in wall-clock time.
 
-pub mod adapter;
+mod agenda;
 mod bench;
+mod nearest;
+
+pub mod adapter;
 pub mod driver;
 pub mod error;
 pub mod frame_spec;
@@ -14,7 +17,6 @@ pub mod hex;
 pub mod identity;
 pub mod live;
 pub mod ncp;
-mod nearest;
 pub mod nnrp;
 pub mod process;
 pub mod serve;

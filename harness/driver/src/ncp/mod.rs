@@ -11,15 +11,20 @@ mod needs;
 mod packet;
 mod path;
 mod payload;
+mod reference;
 mod same;
 mod seal;
+mod speaks;
 mod spec;
 mod structures;
 mod vectors;
+mod workload;
 
 pub use names::CAPABILITIES;
+pub use reference::Reference;
 pub use structures::STRUCTURES;
 pub use vectors::Codec;
+pub use workload::{Config as TrafficConfig, Traffic};
 
 #[cfg(test)]
 mod tests;

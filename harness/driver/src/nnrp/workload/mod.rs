@@ -6,7 +6,6 @@
 //! scopes up and down. Connections are closed and killed, and found again with hello and resume.
 //! Both applications keep the rules. Nothing waits without a limit: `Done` comes.
 
-mod agenda;
 mod cache;
 mod client;
 mod config;

@@ -1,6 +1,6 @@
 //! The traffic itself: what is wanted next.
 
-use super::agenda::Agenda;
+use crate::agenda::Agenda;
 use super::cache::Object;
 use super::config::Config;
 use super::flow::Valve;
