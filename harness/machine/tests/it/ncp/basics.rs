@@ -1,6 +1,8 @@
 //! The first connection, a query, an action, a stream.
 
-use super::fixture::{CONN, Pair, S1, S2, Side, product_id, product_query, record, records, stream};
+use super::fixture::{
+    CONN, Pair, S1, S2, Side, product_id, product_query, record, records, stream,
+};
 use wireproof_base::Carrier;
 use wireproof_wire::ncp::command::{
     Abort, Action, Answer, Chunk, Command, Query, Setup, Target, Tier, Window,

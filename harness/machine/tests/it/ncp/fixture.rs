@@ -372,9 +372,7 @@ pub fn product_id() -> String {
 
 /// Another schema.
 pub fn stock() -> Value {
-    value(
-        r#"{"fields":[{"name":"id","type":"uint64"},{"name":"stock","type":"uint64"}]}"#,
-    )
+    value(r#"{"fields":[{"name":"id","type":"uint64"},{"name":"stock","type":"uint64"}]}"#)
 }
 
 /// Its identifier.
@@ -399,10 +397,5 @@ pub fn product_query() -> Query {
 
 /// A stream of the product schema.
 pub fn stream(id: &str) -> Open {
-    Open {
-        stream_id: id.into(),
-        anchor_ref: product_id(),
-        data: records(1),
-        ..Open::default()
-    }
+    Open { stream_id: id.into(), anchor_ref: product_id(), data: records(1), ..Open::default() }
 }

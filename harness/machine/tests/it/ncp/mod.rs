@@ -3,3 +3,6 @@
 mod fixture;
 
 mod basics;
+mod frames;
+mod handshake;
+mod streams;
