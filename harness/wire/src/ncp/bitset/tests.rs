@@ -71,6 +71,9 @@ fn values_of_every_kind_travel() {
     let patch = hex("0b cfffffffffffffffff c4020102 81a16192 01ff");
     assert_eq!(read(4, &patch), Ok(changes.clone()));
     assert_eq!(write(4, &changes), Ok(patch));
+    // What does not rise, or is no field, is left out.
+    let odd = [(1, Value::Nil), (0, Value::Nil), (1, Value::Nil), (4, Value::Nil)];
+    assert_eq!(write(4, &odd), Ok(hex("02 c0")));
     let broken = [(0, Value::Float(f64::NAN))];
     assert_eq!(write(4, &broken), Err(Unsendable::NotANumber));
 }

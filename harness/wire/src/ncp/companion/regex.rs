@@ -61,6 +61,7 @@ fn repeats_repetition(pattern: &str) -> bool {
                     // `a+?` and `a++` belong to the same quantifier.
                     chars.next_if(|next| matches!(next, '?' | '+'));
                     mark(&mut groups, true);
+                    atom = true;
                 }
             }
             '?' => {}

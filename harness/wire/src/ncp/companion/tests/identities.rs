@@ -92,6 +92,8 @@ fn a_signature_holds_for_one_key_and_one_frame() {
     assert_eq!(verify(Ident, &short, ISSUER_KEY), Err(Unsigned::Form));
     let other = with(IDENT, "signature", r#""ecdsa-p256:AAAA""#);
     assert_eq!(verify(Ident, &other, ISSUER_KEY), Err(Unsigned::Algorithm));
+    let key = ISSUER_KEY.replace("ed25519", "x25519");
+    assert_eq!(verify(Ident, &frame, &key), Err(Unsigned::Algorithm));
 }
 
 #[test]
