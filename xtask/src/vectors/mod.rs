@@ -9,6 +9,7 @@ mod check;
 mod coverage;
 mod edit;
 mod file;
+mod ncp;
 mod packet;
 mod section;
 mod structure;
@@ -18,4 +19,16 @@ mod table;
 mod tests;
 
 pub use bytes::digits;
-pub use check::{run, write};
+use std::path::Path;
+
+/// Checks the vectors and sweeps of every protocol.
+pub fn run(root: &Path) -> Result<(), bytes::Problem> {
+    check::run(root)?;
+    ncp::run(root)
+}
+
+/// Writes the sweeps of every protocol.
+pub fn write(root: &Path) -> Result<(), bytes::Problem> {
+    check::write(root)?;
+    ncp::write(root)
+}

@@ -7,7 +7,7 @@ mod check;
 mod fields;
 mod generate;
 mod model;
-mod numbers;
+pub(super) mod numbers;
 mod parse;
 mod rules;
 mod sizes;
