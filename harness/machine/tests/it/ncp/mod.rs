@@ -2,7 +2,9 @@
 
 mod fixture;
 
+mod anchors;
 mod basics;
 mod frames;
 mod handshake;
+mod requests;
 mod streams;
