@@ -34,6 +34,9 @@ pub enum Protocol {
     /// NNRP/1-preview3.
     #[value(alias = "nnrp-1-preview3")]
     Nnrp,
+    /// NPS NCP 0.4 and the frames of the suite around it.
+    #[value(alias = "nps-ncp-0.4")]
+    Ncp,
 }
 
 /// When to use colours.

@@ -11,6 +11,7 @@ mod progress;
 use args::Protocol;
 use clap::Parser;
 use std::process::ExitCode;
+use wireproof_wire::ncp::Ncp;
 use wireproof_wire::nnrp::Nnrp;
 
 fn main() -> ExitCode {
@@ -27,5 +28,6 @@ fn main() -> ExitCode {
     log::start(cli.log);
     ExitCode::from(match cli.protocol {
         Protocol::Nnrp => commands::dispatch::<Nnrp>(&cli, "nnrp"),
+        Protocol::Ncp => commands::dispatch::<Ncp>(&cli, "ncp"),
     })
 }

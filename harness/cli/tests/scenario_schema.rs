@@ -5,12 +5,14 @@ use std::path::Path;
 use wireproof_base::Protocol;
 use wireproof_driver::Speaks;
 use wireproof_runner::scenario::schema;
+use wireproof_wire::ncp::Ncp;
 use wireproof_wire::nnrp::Nnrp;
 
 #[test]
 fn the_committed_schemas_are_current() {
-    check("schema.json", &schema::any(&[(Nnrp::NAME, "nnrp")]));
+    check("schema.json", &schema::any(&[(Nnrp::NAME, "nnrp"), (Ncp::NAME, "ncp")]));
     check("nnrp/schema.json", &schema::schema::<Nnrp>(Nnrp::CARRIERS));
+    check("ncp/schema.json", &schema::schema::<Ncp>(Ncp::CARRIERS));
 }
 
 fn check(name: &str, current: &Value) {
