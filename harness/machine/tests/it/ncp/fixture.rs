@@ -231,7 +231,10 @@ impl Pair {
 
     /// Hands raw bytes to a side, as if the other had sent them.
     pub fn inject(&mut self, towards: Side, bytes: &[u8]) {
-        let stream = StreamId::CONTROL;
+        self.inject_on(towards, StreamId::CONTROL, bytes);
+    }
+
+    pub fn inject_on(&mut self, towards: Side, stream: StreamId, bytes: &[u8]) {
         self.input(towards, Input::Bytes { conn: CONN, stream, bytes });
         self.drive();
     }
@@ -340,10 +343,15 @@ impl Pair {
     }
 }
 
-/// A frame with these members.
+/// A frame with members written as JSON.
 pub fn raw(kind: FrameType, tier: Tier, members: &str) -> Vec<u8> {
+    frame_of(kind, tier, &value(members))
+}
+
+/// A frame with these members.
+pub fn frame_of(kind: FrameType, tier: Tier, members: &Value) -> Vec<u8> {
     let mut bytes = Vec::new();
-    frame::write_members(kind, &value(members), tier, Framing::default(), &mut bytes)
+    frame::write_members(kind, members, tier, Framing::default(), &mut bytes)
         .expect("the members can be sent");
     bytes
 }

@@ -4,7 +4,11 @@ mod fixture;
 
 mod anchors;
 mod basics;
+mod carriers;
+mod companions;
+mod diffs;
 mod frames;
 mod handshake;
 mod requests;
+mod sealing;
 mod streams;
