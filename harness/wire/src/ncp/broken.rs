@@ -79,8 +79,8 @@ impl RawFrame {
         Header { len, ..self.header }
     }
 
-    /// Sets a field of the header, cut to its width: `frame`, `flags`, `length`, `reserved`, `tier`,
-    /// and the single flags `final`, `enc`, `ext`, `bit4`, `bit5`, `bit6`.
+    /// Sets a field of the header, cut to its width: `frame`, `flags`, `length`, `reserved`,
+    /// `tier`, and the single flags `final`, `enc`, `ext`, `bit4`, `bit5`, `bit6`.
     pub fn set(&mut self, name: &str, value: u64) -> Result<(), UnknownField> {
         let header = &mut self.header;
         let mut flag = |mask: u8| {

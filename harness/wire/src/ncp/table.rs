@@ -1,8 +1,8 @@
 //! The field tables: one per frame type, in the order of names. Decoding, encoding, names in
 //! scenarios and negative inputs all come from them.
 //!
-//! Row by row: a missing required member breaks the requirement the row names in `required`, a wrong
-//! type breaks NCP-TIER-011, a number outside its type NCP-TIER-009, and any other bound the
+//! Row by row: a missing required member breaks the requirement the row names in `required`, a
+//! wrong type breaks NCP-TIER-011, a number outside its type NCP-TIER-009, and any other bound the
 //! requirement in `bound`.
 
 pub mod negative;

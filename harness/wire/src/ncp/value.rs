@@ -197,9 +197,9 @@ impl<'de> Visitor<'de> for Reader {
         if let [(name, Value::Text(digits))] = members.as_slice()
             && name == BYTES_KEY
         {
-            return unhex(digits).map(Value::Bytes).ok_or_else(|| {
-                A::Error::custom(format_args!("`{BYTES_KEY}` is not hexadecimal"))
-            });
+            return unhex(digits)
+                .map(Value::Bytes)
+                .ok_or_else(|| A::Error::custom(format_args!("`{BYTES_KEY}` is not hexadecimal")));
         }
         Ok(Value::Map(members))
     }

@@ -94,8 +94,8 @@ impl Caps {
         }
     }
 
-    /// Whether `next_cursor` is Base64-URL text, padded or not, or absent (NCP-CAPS-004, `OP-45`). A
-    /// receiver hands it back as it is, so the frame is taken either way.
+    /// Whether `next_cursor` is Base64-URL text, padded or not, or absent (NCP-CAPS-004, `OP-45`).
+    /// A receiver hands it back as it is, so the frame is taken either way.
     pub fn has_sound_cursor(&self) -> bool {
         let Some(cursor) = self.next_cursor.as_deref() else { return true };
         let digits = cursor.trim_end_matches('=');

@@ -88,7 +88,10 @@ macro_rules! items {
         $(
             impl Item for $ty {
                 #[inline]
-                fn from_slot(slot: Option<Value>, member: &'static Member) -> Result<Self, Violation> {
+                fn from_slot(
+                    slot: Option<Value>,
+                    member: &'static Member,
+                ) -> Result<Self, Violation> {
                     match Option::<Self>::from_slot(slot, member)? {
                         Some(value) => Ok(value),
                         None => Err(table::missing(member)),
@@ -104,7 +107,10 @@ macro_rules! items {
 
             impl Item for Option<$ty> {
                 #[inline]
-                fn from_slot(slot: Option<Value>, member: &'static Member) -> Result<Self, Violation> {
+                fn from_slot(
+                    slot: Option<Value>,
+                    member: &'static Member,
+                ) -> Result<Self, Violation> {
                     let Some($value) = present(slot, member)? else { return Ok(None) };
                     // The table has the same type as the field, so this only fails on a mistake in
                     // the declaration.

@@ -25,7 +25,10 @@ macro_rules! frame {
         impl $name {
             /// Its table, in the order of names.
             pub const MEMBERS: &'static [$crate::ncp::table::Member] = &[
-                $($crate::ncp::table::Member::named($member, $crate::ncp::frames::macros::plain(stringify!($field))),)*
+                $($crate::ncp::table::Member::named(
+                    $member,
+                    $crate::ncp::frames::macros::plain(stringify!($field)),
+                ),)*
             ];
 
             /// Checks and takes the members of an object (reference 2.4 row 12); unknown ones are

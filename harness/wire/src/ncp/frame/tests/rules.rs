@@ -241,6 +241,30 @@ fn totals_may_be_unknown() {
     assert_eq!(total("-2"), Some(-7));
     assert_eq!(total("1.5"), Some(-7));
     assert_eq!(total("null"), None);
+    let unknown = Stream { estimated_total: Some(-1), ..chunk(0, true, vec![]) };
+    let mut out = Vec::new();
+    payload(&Frame::Stream(unknown), Tier::Json, &mut out).expect("sound");
+    assert!(out.starts_with(br#"{"data":[],"estimated_total":-1,"frame":"0x03","#));
+}
+
+#[test]
+fn a_hello_offers_something() {
+    // NCP-HELLO-019; OP-10 lets the handshake errors pass as well.
+    let hello = |encodings: &str, protocols: &str| {
+        let lists =
+            format!(r#""supported_encodings":{encodings},"supported_protocols":{protocols}"#);
+        let text = format!(r#"{{"nps_version":"0.4",{lists}}}"#);
+        json(FrameType::Hello, &text)
+    };
+    assert!(hello(r#"["cbor"]"#, r#"["x"]"#).is_ok());
+    for (encodings, protocols) in [("[]", r#"["ncp"]"#), (r#"["json"]"#, "[]")] {
+        let violation = hello(encodings, protocols).expect_err("empty");
+        assert_eq!((violation.requirement, violation.reading), ("NCP-HELLO-019", Some("OP-10")));
+        assert!(violation.admits(NPS_PROTO_VERSION_INCOMPATIBLE, NCP_VERSION_INCOMPATIBLE));
+        assert!(violation.admits(NPS_CLIENT_BAD_FRAME, NPS_CLIENT_BAD_FRAME));
+        assert!(!violation.admits(NPS_CLIENT_CONFLICT, NPS_CLIENT_CONFLICT));
+    }
+    assert_eq!(refused(FrameType::Hello, "{}"), (12, "NCP-HELLO-005", "nps_version"));
 }
 
 #[test]
