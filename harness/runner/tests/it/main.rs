@@ -6,6 +6,7 @@ mod depths;
 mod fake;
 mod good;
 mod histories;
+mod named_members;
 mod schema;
 mod sweeps;
 mod toy;

@@ -142,7 +142,7 @@ pub const FRAMES: [Frame; 20] = [
     of(
         "REVOKE",
         0x22,
-        "NIP-FRM-005",
+        "NCP-TIER-011",
         Some("5.3"),
         "target_nid:text! serial:text! reason:text! revoked_at:text! signature:text!",
     ),

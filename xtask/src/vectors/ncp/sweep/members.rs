@@ -86,7 +86,12 @@ fn one(
         let edit = Edit::Forms(width, forms(trees)?);
         Ok::<Group, Problem>(Group::new(&name, &note, spot.from, edit, refusal.or(also)))
     };
-    let wrong = Refusal::payload(&typed(table, member));
+    let mut wrong = Refusal::payload(&typed(table, member));
+    if (table.name, member.name) == ("ANCHOR", "schema") {
+        // What is no object is no schema either, and that has a code.
+        wrong.kind = "NCP-ANCHOR-SCHEMA-INVALID";
+        wrong.reading = None;
+    }
     let mut groups =
         vec![group("type", "of another type", values::mistyped(member.kind, tier), wrong.clone())?];
     let beyond = values::beyond(member.kind);
@@ -145,6 +150,7 @@ fn typed(table: &'static Frame, member: &Member) -> Vec<&'static str> {
         ("QUERY", "token_budget") => &["NPS-TOK-006"],
         ("ACTION", "callback_url") | ("TASK", "callback_url") => &["NWP-FRM-007"],
         ("TASK", "dag") => &["NOP-FRM-002"],
+        ("REVOKE", "reason") => &["NIP-FRM-005"],
         _ => &[],
     });
     ids.dedup();
@@ -155,7 +161,9 @@ fn typed(table: &'static Frame, member: &Member) -> Vec<&'static str> {
 fn codes(frame: &str, member: &str) -> &'static [&'static str] {
     match (frame, member) {
         ("ANCHOR", "anchor_id") => &["NCP-ANCHOR-SCHEMA-INVALID", "NCP-ANCHOR-ID-MISMATCH"],
-        ("ANCHOR", "schema") => &["NCP-ANCHOR-SCHEMA-INVALID", "NCP-ANCHOR-ID-MISMATCH"],
+        ("ANCHOR", "schema") => {
+            &["NCP-ANCHOR-SCHEMA-INVALID", "NCP-ANCHOR-ID-MISMATCH", "NPS-CLIENT-BAD-FRAME"]
+        }
         ("DIFF", "patch" | "patch_format") => &["NCP-DIFF-FORMAT-UNSUPPORTED"],
         ("HELLO", "nps_version" | "min_version") => &["NCP-VERSION-INCOMPATIBLE"],
         ("HELLO", "supported_encodings" | "supported_protocols") => {
