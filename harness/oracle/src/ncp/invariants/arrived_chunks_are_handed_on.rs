@@ -25,7 +25,12 @@ impl Check for Rule {
             let sound =
                 |stream: &&Stream| !stream.mine && stream.end != Some(End::Refused) && !stream.gap;
             for stream in conn.streams.iter().filter(sound) {
-                let due = |arrival: &&Arrival| !arrival.doubtful && arrival.count != 0;
+                // One that was passed over has been found already.
+                let due = |arrival: &&Arrival| {
+                    !arrival.doubtful
+                        && arrival.count != 0
+                        && u64::from(arrival.seq) >= stream.delivered
+                };
                 let Some(arrival) = stream.arrivals.iter().find(due) else { continue };
                 let citation = match stream.windowed {
                     _ if refused => APART,

@@ -7,15 +7,14 @@ pub(in crate::ncp) struct Rule;
 
 const LIMIT: Citation = Citation::must("NCP-HDR-016");
 const CHUNK: Citation = Citation::must("NCP-HDR-017");
-const EARLY: Citation = Citation::must("NCP-HDR-018").read("RD-2.3");
 const ERROR: Citation = Citation { level: Level::Should, ..LIMIT };
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "frames_stay_within_the_agreed_limit",
-        says: "No payload exceeds max_frame_payload, nor 65,535 bytes before the handshake is \
-               done or without the extended header.",
-        citations: &[LIMIT, CHUNK, EARLY, ERROR],
+        says: "No payload exceeds max_frame_payload, nor 65,535 bytes where the extended header is \
+               not agreed.",
+        citations: &[LIMIT, CHUNK, ERROR],
     };
     const EVENTS: u16 = 0;
 
@@ -26,7 +25,6 @@ impl Check for Rule {
         let conn = cx.conn(packet.conn);
         let limit = conn.agreed.map_or(65_535, |agreed| agreed.usable_limit());
         let citation = match packet.kind {
-            _ if conn.agreed.is_none() => EARLY,
             FrameType::Stream => CHUNK,
             // OP-27: one without room for its two codes cannot be made shorter.
             FrameType::Error if limit < ROOM => ERROR,

@@ -18,7 +18,9 @@ impl Check for Rule {
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let Some(agreed) = cx.conn(packet.conn).agreed else { return };
-        if packet.tier == agreed.encoding {
+        // Frames of the handshake may come again, and are at fault for that alone.
+        let handshake = packet.kind == FrameType::Hello || packet.is_handshake_caps();
+        if packet.tier == agreed.encoding || handshake {
             return;
         }
         // Everybody reads Tier-1 (12.2).

@@ -8,13 +8,14 @@ const FIRST: Citation = Citation::must("NCP-HELLO-001");
 const ORDER: Citation = Citation::must("NCP-CONN-003");
 const EARLY: Citation = Citation::must("NCP-CONN-009").read("RD-8.1");
 const ANSWERED: Citation = Citation::must("NCP-HELLO-017").read("OP-17");
+const BROKEN: Citation = Citation::must("NCP-HELLO-019").read("OP-17");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "hello_comes_first",
         says: "A client starts with HelloFrame and then waits for the reply; a server says \
                nothing before it, and the reply first.",
-        citations: &[FIRST, ORDER, EARLY, ANSWERED],
+        citations: &[FIRST, ORDER, EARLY, ANSWERED, BROKEN],
     };
     const EVENTS: u16 = 0;
 
@@ -36,7 +37,8 @@ impl Check for Rule {
                 (EARLY, "nothing before the reply has come")
             }
             Role::Server if conn.wrong_first.is_some() && packet.kind != FrameType::Error => {
-                (ANSWERED, "no answer to a first frame that is no HelloFrame")
+                let citation = if conn.broken_hello { BROKEN } else { ANSWERED };
+                (citation, "no answer to a first frame that is no HelloFrame")
             }
             // S01: a client that says nothing may be told so.
             Role::Server if packet.kind == FrameType::Error => return,

@@ -43,9 +43,9 @@ impl Check for Rule {
         let agent = conn.offer.is_some_and(|offer| offer.odd_agent);
         let citation = if incompatible && status != Some(NPS_PROTO_VERSION_INCOMPATIBLE) {
             STATUS
-        } else if above && !apart && !offer.empty_list && !incompatible {
+        } else if above && !apart && !incompatible {
             CODE
-        } else if apart && !above && !offer.empty_list && !incompatible && !unencoded {
+        } else if apart && !above && !incompatible && !unencoded {
             SHARED
         } else if cx.node.configured
             && !reason

@@ -21,6 +21,9 @@ impl Check for Rule {
         let Some(conn) = cx.find(*id) else { return };
         let limit = conn.agreed.map_or(u32::MAX, |agreed| agreed.streams);
         let name = Name::of(stream_id);
+        if conn.stream(name).is_none_or(|stream| stream.end == Some(End::Refused)) {
+            return;
+        }
         let others = conn.streams.iter().filter(|stream| {
             !stream.mine && stream.open() && stream.standing == Standing::Taken && stream.id != name
         });

@@ -8,16 +8,15 @@ pub(in crate::ncp) struct Rule;
 const VERSION: Citation = Citation::must("NCP-VER-002");
 const DEFAULT: Citation = Citation::must("NCP-HELLO-007");
 const SHARED: Citation = Citation::must("NCP-VER-007");
-const EMPTY: Citation = Citation::must("NCP-HELLO-019").read("OP-10");
 const ODD: Citation = Citation::must("NCP-VER-002").read("OP-08");
 const ZERO: Citation = Citation::must("NCP-VER-008").read("OP-12");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "unfit_hello_is_refused",
-        says: "A HelloFrame with too high a minimum, no shared encoding or protocol, an empty \
-               list or a zero limit gets no CapsFrame.",
-        citations: &[VERSION, DEFAULT, SHARED, EMPTY, ODD, ZERO],
+        says: "A HelloFrame with too high a minimum, no shared encoding or protocol, or a \
+               zero limit gets no CapsFrame.",
+        citations: &[VERSION, DEFAULT, SHARED, ODD, ZERO],
     };
     const SENT: u16 = kinds::CAPS;
     const EVENTS: u16 = 0;
@@ -60,8 +59,6 @@ pub(super) fn unfit(
     if above {
         let citation = if offer.names_minimum { VERSION } else { DEFAULT };
         Some((citation, "the client's minimum is above the server's version"))
-    } else if offer.empty_list {
-        Some((EMPTY, "a required list is empty"))
     } else if encodings.is_empty() {
         Some((SHARED, "no encoding is shared"))
     } else if !meets {

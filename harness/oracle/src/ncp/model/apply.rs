@@ -25,6 +25,7 @@ impl Node {
         if self.shake_hands(packet, at, record) {
             return;
         }
+        self.read_in_the_clear(packet, record);
         match packet.kind {
             FrameType::Stream => self.stream_frame(packet, at, record),
             FrameType::Caps => self.caps(packet, at, record),
@@ -41,6 +42,23 @@ impl Node {
         let (mine, companion) = (packet.mine, packet.is_companion());
         if !mine && companion {
             self.news(packet, at, Name::NONE, Name::NONE, 0);
+        }
+    }
+
+    /// A frame is not encrypted although an algorithm is in force.
+    fn read_in_the_clear(&mut self, packet: &Packet<'_>, record: u32) {
+        let keyed = self.keyed() == Some(true);
+        let conn = &mut self.conns[packet.conn.0 as usize];
+        let agreed = conn.agreed.is_some_and(|agreed| agreed.algorithm.is_some());
+        if !packet.mine && keyed && agreed && !packet.header.is_sealed() {
+            conn.plaintext = conn.plaintext.or(Some(record));
+            // OP-51: outside of development it may be refused.
+            if !self.setup.development {
+                let rule = Citation::must("NCP-ENC-013").read("OP-51");
+                let (conn, none) = (packet.conn, Name::NONE);
+                self.possible(conn, Codes::ANY, rule, none, record, "plaintext");
+                self.conns[conn.0 as usize].doubtful = true;
+            }
         }
     }
 
@@ -213,12 +231,14 @@ fn receiver_rule(violation: &Violation) -> Citation {
         (_, "NCP-ANCHOR-ID-MISMATCH") => "NCP-ANCHOR-030",
         (_, "NCP-DIFF-FORMAT-UNSUPPORTED") => "NCP-DIFF-010",
         (_, "NWP-QUERY-FILTER-INVALID") => "NWP-FRM-003",
+        _ if violation.requirement == "NCP-CAPS-002" => "NCP-CAPS-011",
         _ => "NCP-TIER-011",
     };
     let reading = match (violation.row, id) {
         (_, "NCP-ENC-016") => Some("OP-37"),
         (_, "NCP-ANCHOR-030") => Some("OP-33"),
         (_, "NCP-DIFF-010") => Some("RD-8.9"),
+        (_, "NCP-CAPS-011") => Some("RD-4.4"),
         (10, _) => Some("OP-05"),
         (12, "NCP-TIER-011") => Some("RD-2.4"),
         (4 | 7 | 12, _) => None,

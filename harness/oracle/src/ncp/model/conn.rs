@@ -49,6 +49,8 @@ pub(in crate::ncp) struct Conn {
     pub second_hello: Option<u32>,
     /// Record of a first frame that was no HelloFrame, or none that can be read.
     pub wrong_first: Option<u32>,
+    /// Whether that was meant for one.
+    pub broken_hello: bool,
     /// How the handshake was answered.
     pub outcome: Outcome,
     /// What the reply said.
@@ -71,6 +73,9 @@ pub(in crate::ncp) struct Conn {
     pub doubtful: bool,
     /// Whether an AnchorFrame came whose identifier stands for another schema already.
     pub conflict: Option<u32>,
+    /// Record of a frame that came in the clear although an algorithm is in force, until the
+    /// application was told (NCP-ENC-014).
+    pub plaintext: Option<u32>,
     /// Streams in the order of their opening.
     pub streams: Vec<Stream>,
     /// Requests that wait for an answer.

@@ -16,6 +16,9 @@ const BASE: Citation = Citation::must("NCP-DIFF-011").read("OP-29");
 const ANCHOR: Citation = Citation::must("NCP-DIFF-014").read("OP-58");
 const FAILED: Citation = Citation::must("NCP-DIFF-013").read("RD-8.9");
 
+/// How many diffs are remembered that were not reported.
+const PATCHED: usize = 64;
+
 impl Node {
     /// The application sets version and record of an entity.
     pub(super) fn follow(&mut self, follow: &Follow) {
@@ -41,8 +44,7 @@ impl Node {
         }
         let Frame::Diff(diff) = &packet.frame else { return };
         let (base, id) = (diff.base_seq, packet.name("entity_id"));
-        let mut seen =
-            Patched { stream, id, fate: Fate::Open, base, seq, digest: None, told: false };
+        let mut seen = Patched { stream, id, fate: Fate::Open, base, seq, digest: None };
         let mut codes = Codes::default();
         seen.fate = self.fate(packet, &mut seen, gap, at, &mut codes);
         let (rule, due) = match seen.fate {
@@ -62,6 +64,9 @@ impl Node {
         let conn = &mut self.conns[packet.conn.0 as usize];
         if conn.doubtful && seen.fate == Fate::Applied {
             seen.fate = Fate::Open;
+        }
+        if conn.patched.len() == PATCHED {
+            conn.patched.remove(0);
         }
         conn.patched.push(seen);
     }

@@ -42,8 +42,6 @@ pub(in crate::ncp) struct Patched {
     pub seq: Option<u64>,
     /// Digest of the record afterwards, if the judge knows it.
     pub digest: Option<u64>,
-    /// Whether it was reported.
-    pub told: bool,
 }
 
 /// What should become of a DiffFrame.

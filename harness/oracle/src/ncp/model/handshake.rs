@@ -95,7 +95,10 @@ impl Node {
             return;
         }
         match author {
-            Role::Client if first => conn.wrong_first = Some(record),
+            Role::Client if first => {
+                conn.wrong_first = Some(record);
+                conn.broken_hello = fault.header.kind() == Some(FrameType::Hello);
+            }
             Role::Client => {}
             Role::Server if fault.header.kind() == Some(FrameType::Error) => {
                 conn.outcome = Outcome::Error;

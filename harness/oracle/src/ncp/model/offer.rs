@@ -70,8 +70,6 @@ pub(in crate::ncp) struct Offer {
     pub algorithms: [bool; 2],
     /// Whether `e2e_enc_algorithms` holds any name.
     pub lists_algorithms: bool,
-    /// Whether any list that must not be empty is.
-    pub empty_list: bool,
     /// Whether `agent_id` is no identity of an agent (`OP-42`).
     pub odd_agent: bool,
 }
@@ -166,8 +164,6 @@ impl Offer {
             names_streams: streams.is_some(),
             algorithms,
             lists_algorithms: texts(hello, "e2e_enc_algorithms").next().is_some(),
-            empty_list: texts(hello, "supported_encodings").next().is_none()
-                || texts(hello, "supported_protocols").next().is_none(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a node has told its application.
 
-use super::{Claim, Claimed, Name, Node};
+use super::{Claim, Claimed, Fate, Name, Node, Patched};
 use wireproof_base::{ConnId, Instant};
 use wireproof_wire::ncp::Event;
 use wireproof_wire::ncp::event::Hold;
@@ -94,16 +94,31 @@ impl Node {
                     self.forget_news(*conn, kind, Name::NONE, None);
                 }
             }
-            Event::Applied { conn, stream_id, entity, .. }
-            | Event::Unapplied { conn, stream_id, entity } => {
+            Event::Applied { conn, stream_id, entity, .. } => {
                 let (stream, id) = (Name::of(stream_id), Name::of(entity));
-                let patched = &mut self.ensure(*conn).patched;
-                let place = patched.iter().position(|seen| seen.stream == stream && seen.id == id);
-                if let Some(place) = place {
-                    patched.remove(place);
-                }
+                self.forget_diff(*conn, stream, id, Fate::Applied);
+            }
+            Event::Unapplied { conn, stream_id, entity } => {
+                let (stream, id) = (Name::of(stream_id), Name::of(entity));
+                self.forget_diff(*conn, stream, id, Fate::Unfollowed);
+            }
+            Event::Heartbeat { conn, stream_id, .. } => {
+                self.forget_diff(*conn, Name::of(stream_id), Name::NONE, Fate::Heartbeat);
+            }
+            Event::Noticed { conn, what } if what == "plaintext" => {
+                self.ensure(*conn).plaintext = None;
             }
             _ => {}
+        }
+    }
+
+    /// A diff was reported: the one with that fate, or else the oldest about the entity.
+    fn forget_diff(&mut self, conn: ConnId, stream: Name, id: Name, fate: Fate) {
+        let patched = &mut self.ensure(conn).patched;
+        let about = |seen: &Patched| seen.stream == stream && seen.id == id;
+        let exact = patched.iter().position(|seen| about(seen) && seen.fate == fate);
+        if let Some(place) = exact.or_else(|| patched.iter().position(about)) {
+            patched.remove(place);
         }
     }
 

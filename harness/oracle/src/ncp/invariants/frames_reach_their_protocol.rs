@@ -1,0 +1,62 @@
+//! A frame is handed to the protocol its type belongs to.
+
+use super::prelude::*;
+
+pub(in crate::ncp) struct Rule;
+
+const ROUTED: Citation = Citation::must("NCP-HDR-022");
+const REQUEST: Citation = Citation::must("NWP-FRM-014");
+const NAMED: Citation = Citation::must("NOP-FRM-007");
+
+impl Check for Rule {
+    const INVARIANT: Invariant = Invariant {
+        name: "frames_reach_their_protocol",
+        says: "A reported request or companion frame was received, with that type and \
+               identifier, from a peer that may send it.",
+        citations: &[ROUTED, REQUEST, NAMED],
+    };
+    const SENT: u16 = 0;
+    const EVENTS: u16 = events::OTHER;
+
+    fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
+        let (citation, id) = match event {
+            Event::Received { conn: id, frame } => {
+                let Some(conn) = cx.find(*id) else { return };
+                let kind = FrameType::from_name(frame);
+                let seen = conn.news.iter().any(|news| Some(news.kind) == kind);
+                let foreign = conn
+                    .causes
+                    .iter()
+                    .any(|cause| cause.rule.id == NAMED.id && cause.step == cx.node.step);
+                match (seen, foreign && kind == Some(FrameType::AlignStream)) {
+                    (_, true) => (NAMED, id),
+                    (true, false) => return,
+                    _ if kind == Some(FrameType::Align) => return,
+                    (false, false) => (ROUTED, id),
+                }
+            }
+            Event::Requested { conn: id, frame, anchor_ref, request_id, .. } => {
+                let Some(conn) = cx.find(*id) else { return };
+                let kind = FrameType::from_name(frame);
+                let (anchor, name) = (Name::of(anchor_ref), Name::of(request_id));
+                let seen = conn.requests.iter().any(|request| {
+                    Some(request.kind) == kind
+                        && !request.told
+                        && request.id == name
+                        && request.anchor == anchor
+                });
+                if seen || conn.doubtful || !cx.server() {
+                    return;
+                }
+                (REQUEST, id)
+            }
+            _ => return,
+        };
+        out.breach::<Self>(
+            citation,
+            cx.state(*id),
+            format_args!("a frame as it was received"),
+            format_args!("{event:?}"),
+        );
+    }
+}

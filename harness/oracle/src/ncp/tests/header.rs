@@ -1,0 +1,438 @@
+//! Headers, encodings and encryption.
+
+use super::frames::*;
+use super::story::{C, S, Story};
+use super::{Case, case};
+use alloc::vec;
+use alloc::vec::Vec;
+use wireproof_wire::ncp::frame_type::FrameType;
+use wireproof_wire::ncp::seal::Algorithm;
+
+const WELL: &str = "emitted_frames_are_well_formed";
+const FINAL: &str = "final_marks_the_last_chunk";
+const RESERVED: &str = "reserved_bits_are_clear";
+const LIMIT: &str = "frames_stay_within_the_agreed_limit";
+const EXT: &str = "extended_header_waits_for_an_agreement";
+const ENCODING: &str = "frames_use_the_agreed_encoding";
+const PLAIN: &str = "hello_is_plain_and_readable";
+const AGREED: &str = "encryption_waits_for_an_agreement";
+const OPEN: &str = "sealed_frames_open";
+const FORM: &str = "texts_have_their_form";
+
+pub(super) const CASES: &[Case] = &[
+    case(
+        WELL,
+        "NCP-HDR-003",
+        None,
+        |s| {
+            s.session().raw(S, true, &caps().bytes()[..20]).close(S);
+        },
+        |s| {
+            s.session().close(S);
+        },
+    ),
+    case(
+        WELL,
+        "NCP-HDR-023",
+        None,
+        |s| {
+            s.session().sends(S, &caps().byte(0, 0xF1));
+        },
+        |s| {
+            s.session().query();
+        },
+    ),
+    case(
+        WELL,
+        "NCP-HDR-007",
+        None,
+        |s| {
+            s.session().sends(C, &query().byte(1, 0x06));
+        },
+        |s| {
+            s.session().sends(C, &query());
+        },
+    ),
+    case(
+        WELL,
+        "NCP-HDR-006",
+        None,
+        |s| {
+            s.session().sends(C, &query().byte(1, 0x04));
+        },
+        |s| {
+            s.session().sends(C, &query());
+        },
+    ),
+    case(
+        WELL,
+        "NCP-STREAM-002",
+        None,
+        |s| {
+            s.session().sends(S, &open("not-a-uuid"));
+        },
+        |s| {
+            s.session().open(S1);
+        },
+    ),
+    case(
+        WELL,
+        "NCP-CAPS-002",
+        None,
+        |s| {
+            s.session().say(C, query()).sends(S, &caps().with("count", v(3u32)));
+        },
+        |s| {
+            s.session().query();
+        },
+    ),
+    case(
+        WELL,
+        "NCP-HELLO-005",
+        None,
+        |s| {
+            s.sends(C, &hello().without("nps_version"));
+        },
+        |s| {
+            s.hello();
+        },
+    ),
+    case(
+        WELL,
+        "NCP-TIER-008",
+        Some("OP-04"),
+        |s| {
+            s.session().sends(C, &query().with("frame", v(0x11u32)));
+        },
+        |s| {
+            s.session().sends(C, &query().with("frame", v(0x10u32)));
+        },
+    ),
+    case(
+        FINAL,
+        "NCP-HDR-008",
+        None,
+        |s| {
+            s.session().sends(C, &query().last_flag(false));
+        },
+        |s| {
+            s.session().sends(C, &query());
+        },
+    ),
+    case(
+        FINAL,
+        "NCP-HDR-009",
+        None,
+        |s| {
+            s.session().sends(S, &open(S1).last_flag(true));
+        },
+        |s| {
+            s.session().open(S1).last(S1, 1);
+        },
+    ),
+    case(
+        RESERVED,
+        "NCP-HDR-010",
+        None,
+        |s| {
+            s.session().sends(C, &query().byte(1, 0x15));
+        },
+        |s| {
+            s.session().sends(C, &query());
+        },
+    ),
+    case(
+        RESERVED,
+        "NCP-HDR-025",
+        Some("OP-16"),
+        |s| {
+            ext(s).sends(C, &query().ext().byte(7, 1));
+        },
+        |s| {
+            ext(s).sends(C, &query().ext());
+        },
+    ),
+    case(
+        LIMIT,
+        "NCP-HDR-016",
+        None,
+        |s| {
+            limited(s, 200).say(C, query()).sends(S, &records(A1, vec![product(0); 8]));
+        },
+        |s| {
+            limited(s, 200).say(C, query()).sends(S, &caps());
+        },
+    ),
+    case(
+        LIMIT,
+        "NCP-HDR-017",
+        None,
+        |s| {
+            limited(s, 300)
+                .sends(S, &frame(S1, 0, vec![product(0); 9], false).with("anchor_ref", v(A1)));
+        },
+        |s| {
+            limited(s, 300).sends(S, &open(S1));
+        },
+    ),
+    case(
+        LIMIT,
+        "NCP-HDR-016",
+        None,
+        |s| {
+            limited(s, 40).say(C, query()).sends(S, &caps());
+        },
+        |s| {
+            limited(s, 200).say(C, query()).sends(S, &caps());
+        },
+    ),
+    case(
+        EXT,
+        "NCP-HDR-026",
+        Some("OP-15"),
+        |s| {
+            s.session().sends(C, &query().ext());
+        },
+        |s| {
+            ext(s).sends(C, &query().ext());
+        },
+    ),
+    case(
+        ENCODING,
+        "NCP-VER-015",
+        None,
+        |s| {
+            s.session().sends(C, &query().json());
+        },
+        |s| {
+            s.session().sends(C, &query());
+        },
+    ),
+    case(
+        ENCODING,
+        "NCP-VER-015",
+        Some("RD-8.4"),
+        |s| {
+            json(s).sends(C, &query());
+        },
+        |s| {
+            json(s).sends(C, &query().json());
+        },
+    ),
+    case(
+        "frame_names_its_type",
+        "NCP-TIER-010",
+        None,
+        |s| {
+            s.session().sends(C, &query().with("frame", v(wireproof_wire::ncp::Value::Nil)));
+        },
+        |s| {
+            s.session().sends(C, &query());
+        },
+    ),
+    case(
+        PLAIN,
+        "NCP-HELLO-004",
+        None,
+        |s| {
+            s.say(C, hello().msgpack()).say(S, reply());
+        },
+        |s| {
+            s.say(C, hello()).say(S, reply());
+        },
+    ),
+    case(
+        PLAIN,
+        "NCP-HELLO-003",
+        None,
+        |s| {
+            s.sends(C, &hello().sealed(Algorithm::Aes256Gcm, 1));
+        },
+        |s| {
+            s.sends(C, &hello());
+        },
+    ),
+    case(
+        AGREED,
+        "NCP-ENC-008",
+        None,
+        |s| {
+            s.session().sends(C, &query().sealed(Algorithm::Aes256Gcm, 1));
+        },
+        |s| {
+            s.session().sends(C, &query());
+        },
+    ),
+    case(
+        AGREED,
+        "NCP-ENC-007",
+        None,
+        |s| {
+            keys(s).say(C, offering()).say(S, reply());
+            s.sends(C, &query().sealed(Algorithm::Aes256Gcm, 1));
+        },
+        |s| {
+            sealed(s).sends(C, &query().sealed(Algorithm::Aes256Gcm, 1));
+        },
+    ),
+    case(
+        AGREED,
+        "NCP-HDR-012",
+        None,
+        |s| {
+            // Without a key at one side nothing is in force there (E03).
+            s.say(C, offering()).say(S, reply_of(with_algorithm()));
+            s.sends(C, &query().sealed(Algorithm::Aes256Gcm, 1));
+        },
+        |s| {
+            s.say(C, offering()).say(S, reply_of(with_algorithm())).sends(C, &query());
+        },
+    ),
+    case(
+        OPEN,
+        "NCP-ENC-005",
+        None,
+        |s| {
+            sealed(s).sends(C, &query().sealed(Algorithm::ChaCha20Poly1305, 1));
+        },
+        |s| {
+            sealed(s).sends(C, &query().sealed(Algorithm::Aes256Gcm, 1));
+        },
+    ),
+    case(
+        OPEN,
+        "NCP-ENC-002",
+        None,
+        |s| {
+            sealed(s).raw(C, true, &[&[0x10, 0x0D, 0, 12][..], &[0; 12]].concat());
+        },
+        |s| {
+            sealed(s).sends(C, &query().sealed(Algorithm::Aes256Gcm, 1));
+        },
+    ),
+    case(
+        "nonces_are_used_once",
+        "NCP-ENC-003",
+        None,
+        |s| {
+            let query = query().sealed(Algorithm::Aes256Gcm, 1);
+            sealed(s).sends(C, &query).sends(C, &query);
+        },
+        |s| {
+            sealed(s).sends(C, &query().sealed(Algorithm::Aes256Gcm, 1));
+            s.sends(C, &query().sealed(Algorithm::Aes256Gcm, 2));
+        },
+    ),
+    case(
+        "plaintext_is_noticed",
+        "NCP-ENC-014",
+        None,
+        |s| {
+            sealed(s).gets(S, &query().with("anchor_ref", v("nps:system:caps")));
+        },
+        |s| {
+            sealed(s).gets(S, &query().with("anchor_ref", v("nps:system:caps")));
+            let (conn, what) = (s.conn(), "plaintext".into());
+            s.event(S, wireproof_wire::ncp::Event::Noticed { conn, what });
+        },
+    ),
+    case(
+        FORM,
+        "NCP-HELLO-006",
+        None,
+        |s| {
+            s.sends(C, &hello().with("nps_version", v("four")));
+        },
+        |s| {
+            s.sends(C, &hello());
+        },
+    ),
+    case(
+        FORM,
+        "NCP-HELLO-012",
+        None,
+        |s| {
+            s.sends(C, &hello().with("agent_id", v("me")));
+        },
+        |s| {
+            s.sends(C, &hello().with("agent_id", v("urn:nps:agent:example.com:a1")));
+        },
+    ),
+    case(
+        FORM,
+        "NCP-CAPS-004",
+        None,
+        |s| {
+            s.session().say(C, query()).sends(S, &caps().with("next_cursor", v("a+b")));
+        },
+        |s| {
+            s.session().say(C, query()).sends(S, &caps().with("next_cursor", v("a-b")));
+        },
+    ),
+    case(
+        "alignment_uses_align_stream",
+        "NCP-HDR-029",
+        None,
+        |s| {
+            s.session().sends(C, &Msg::new(FrameType::Align, &[]));
+        },
+        |s| {
+            s.session().sends(C, &query());
+        },
+    ),
+];
+
+/// A session with the extended header.
+fn ext(s: &mut Story) -> &mut Story {
+    s.setup(S, |setup| setup.ext = true);
+    s.say(C, hello().with("ext_support", v(true)));
+    s.say(S, reply_of(agreement().with("ext_support", v(true))))
+}
+
+/// A session with a payload limit.
+fn limited(s: &mut Story, limit: u32) -> &mut Story {
+    s.setup(S, |setup| setup.max_frame_payload = limit);
+    s.say(C, hello()).say(S, reply_of(agreement().with("max_frame_payload", v(limit))));
+    s.publish(&schema(), "")
+}
+
+/// A session in Tier-1.
+fn json(s: &mut Story) -> &mut Story {
+    s.say(C, hello().with("supported_encodings", v(["json"].as_slice())));
+    s.say(S, reply_of(agreement().with("negotiated_encoding", v("json"))))
+}
+
+fn keys(s: &mut Story) -> &mut Story {
+    for who in [C, S] {
+        s.setup(who, |setup| setup.key = KEY.into());
+    }
+    s
+}
+
+fn offering() -> Msg {
+    let names = ["aes-256-gcm", "chacha20-poly1305"];
+    hello().with("e2e_enc_algorithms", v(names.as_slice()))
+}
+
+fn with_algorithm() -> Msg {
+    agreement().with("e2e_enc_algorithms", v(["aes-256-gcm"].as_slice()))
+}
+
+/// A session with encryption.
+fn sealed(s: &mut Story) -> &mut Story {
+    keys(s).say(C, offering()).say(S, reply_of(with_algorithm()))
+}
+
+#[test]
+fn what_a_receiver_may_take_its_sender_is_warned_of() {
+    // OP-53: a number that is none, in Tier-2; reference 12.4.
+    let mut story = Story::new();
+    story.session();
+    let mut bytes = query().with("limit", v(1u32)).bytes();
+    let place = bytes.windows(6).position(|at| at == b"limit\x01").expect("the member");
+    bytes[3] += 8;
+    bytes.splice(place + 5..place + 6, [0xCB, 0x7F, 0xF8, 0, 0, 0, 0, 0, 0]);
+    story.raw(C, true, &bytes);
+    let verdicts: Vec<_> = story.findings.iter().map(|found| found.citation.verdict()).collect();
+    assert_eq!(verdicts, [wireproof_base::Verdict::PassWithWarning]);
+}
