@@ -290,7 +290,8 @@ parameters! {
         members: Value = Value::Map(Vec::new()),
     }
 
-    /// How an endpoint starts. What it offers or admits in the handshake is the same for both roles.
+    /// How an endpoint starts. What it offers or admits in the handshake does not depend on its
+    /// role.
     Setup {
         /// Which side it is.
         role: Role = Role::Server,
