@@ -67,9 +67,9 @@ impl Deframer {
             return self.skip(input);
         }
         if self.pending.is_empty() {
-            return self.from_input(input, terms, at_once);
+            return self.cut_input(input, terms, at_once);
         }
-        self.from_pending(input, terms, at_once)
+        self.cut_pending(input, terms, at_once)
     }
 
     /// Whether part of a frame has come.
@@ -84,7 +84,7 @@ impl Deframer {
         self.skipping = None;
     }
 
-    fn from_input<'a, 'i: 'a>(
+    fn cut_input<'a, 'i: 'a>(
         &'a mut self,
         input: &mut &'i [u8],
         terms: &Terms,
@@ -110,7 +110,7 @@ impl Deframer {
         Some(Piece::Frame { header, head, payload })
     }
 
-    fn from_pending<'a, 'i: 'a>(
+    fn cut_pending<'a, 'i: 'a>(
         &'a mut self,
         input: &mut &'i [u8],
         terms: &Terms,

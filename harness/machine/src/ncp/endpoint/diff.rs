@@ -91,7 +91,9 @@ pub(crate) fn timestamp(at: Instant) -> String {
     let micros = at.as_micros();
     let seconds = micros / 1_000_000;
     let (mut year, mut day) = (2026, seconds / 86_400);
-    let leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
     while day >= 365 + u64::from(leap(year)) {
         day -= 365 + u64::from(leap(year));
         year += 1;

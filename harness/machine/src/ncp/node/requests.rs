@@ -121,7 +121,7 @@ impl Node {
     fn admit(&mut self, link: usize, request: Request, out: &mut Out) {
         let entry = &mut self.core.links[link];
         let open = request.refused.is_none();
-        if open && !self.core.setup.echo {
+        if open {
             out.event(Event::Requested {
                 conn: entry.conn,
                 frame: String::from(request.kind.name()),

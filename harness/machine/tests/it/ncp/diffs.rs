@@ -364,6 +364,23 @@ fn a_subscription_outlives_its_connection() {
 }
 
 #[test]
+fn nobody_is_kept_awake_for_a_subscriber_that_is_away() {
+    let mut pair = followed(0, Setup::default());
+    pair.subscribe(Subscribe { heartbeat_interval: Some(1), ..subscribe(None) });
+    pair.answer(Answer::default());
+    pair.kill(0);
+    assert_eq!(pair.wakes(), [None, None]);
+    pair.step(10_000);
+    pair.connect(Carrier::Stream);
+    pair.hello(1);
+    pair.forget();
+    let conn = ConnId(1);
+    pair.subscribe(Subscribe { conn, ..subscribe(Some(0)) });
+    pair.answer(Answer { conn, ..Answer::default() });
+    assert!(diffs(&pair).is_empty(), "no heartbeat was numbered meanwhile");
+}
+
+#[test]
 fn op43_a_resume_point_outside_of_the_buffer() {
     let mut pair = followed(0, Setup { event_buffer: 1, ..Setup::default() });
     pair.subscribe(subscribe(None));

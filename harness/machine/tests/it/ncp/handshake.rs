@@ -69,9 +69,18 @@ fn s01_a_hello_at_the_limit_is_in_time() {
 
 #[test]
 fn s02_another_frame_first() {
-    for kind in [FrameType::Query, FrameType::Caps, FrameType::Error, FrameType::Ident] {
-        assert_eq!(refused(&raw(kind, Tier::Json, "{}")), ["NPS-CLIENT-BAD-FRAME"], "{kind:?}");
+    for (kind, members) in [
+        (FrameType::Query, "{}"),
+        (FrameType::Ident, "{}"),
+        (FrameType::Action, r#"{"action_id":"a.b"}"#),
+        (FrameType::Caps, CAPS),
+        (FrameType::Error, r#"{"status":"NPS-OK","error":"NPS-OK"}"#),
+    ] {
+        let codes = refused(&raw(kind, Tier::Json, members));
+        assert_eq!(codes, ["NPS-CLIENT-BAD-FRAME"], "{kind:?}");
     }
+    // Whatever else is wrong with it.
+    assert_eq!(refused(&[0x10, 0x0d, 0, 9]), ["NPS-CLIENT-BAD-FRAME"]);
 }
 
 #[test]
@@ -247,7 +256,7 @@ fn k01_the_hello_comes_first_and_once() {
     let mut pair = waiting();
     pair.agent(Command::Hello(Target { conn: CONN }));
     let held = Event::Blocked { conn: CONN, stream_id: String::new(), why: Hold::State };
-    pair.check(Side::Agent, &[held.clone()]);
+    pair.check(Side::Agent, core::slice::from_ref(&held));
     // C06: nothing else goes out before the reply.
     pair.agent(Command::Query(Query::default()));
     pair.check(Side::Agent, &[held]);
