@@ -1,6 +1,6 @@
 //! ERROR: what it ends, what it refuses, and what it leaves alone.
 
-use super::{Conn, End, Node, Stage};
+use super::{Conn, End, Heard, Node, Stage};
 use crate::nnrp::packet::Packet;
 use wireproof_base::Role;
 use wireproof_wire::nnrp::MessageType;
@@ -28,7 +28,8 @@ impl Node {
         if packet.mine && !conn.astray.is_empty() {
             conn.settle_astray(packet);
         }
-        let answered = conn.settle(packet, error.error_scope);
+        let heard = &self.heard;
+        let answered = conn.settle(packet, error.error_scope, |kind| refuses(heard, packet, kind));
         if packet.mine && !self.store.puts.is_empty() {
             self.refuse_put(packet);
         }
@@ -105,17 +106,36 @@ impl Node {
     }
 }
 
+/// Whether an ERROR of the node can be about an earlier request of that kind. One that answers what
+/// has just come is about that, whose type and trace id may be the work of a lossy carrier.
+fn refuses(heard: &[Heard], packet: &Packet<'_>, kind: MessageType) -> bool {
+    let trace = packet.header().trace_id;
+    let mut same =
+        heard.iter().filter(|heard| heard.conn == packet.conn && heard.trace == trace).peekable();
+    !packet.mine
+        || same.peek().is_none()
+        || same.any(|heard| heard.sound && heard.kind == Some(kind))
+}
+
 impl Conn {
     /// Takes the request that an ERROR refuses off the list; whether there was one.
-    fn settle(&mut self, packet: &Packet<'_>, scope: u32) -> bool {
+    fn settle(
+        &mut self,
+        packet: &Packet<'_>,
+        scope: u32,
+        refuses: impl Fn(MessageType) -> bool,
+    ) -> bool {
         let (trace, session) = (packet.header().trace_id, packet.header().session_id);
         let theirs = packet.author == Role::Server;
         if trace != 0 {
-            if theirs && let Some(open) = self.opens.iter().position(|open| open.trace == trace) {
+            if theirs
+                && refuses(MessageType::SessionOpen)
+                && let Some(open) = self.opens.iter().position(|open| open.trace == trace)
+            {
                 self.opens.remove(open);
                 return true;
             }
-            let traced = |asked: &super::Request| asked.trace == trace;
+            let traced = |asked: &super::Request| asked.trace == trace && refuses(asked.kind);
             let request =
                 self.requests.iter().position(|asked| asked.mine != packet.mine && traced(asked));
             if let Some(request) = request {

@@ -43,6 +43,21 @@ fn applied(s: &mut Story, epoch: u32) {
 
 pub(super) const CASES: &[Case] = &[
     Case {
+        // What came was a damaged ERROR, which bore the trace id of the close.
+        name: "close_is_answered_for_its_session",
+        id: "SES-027",
+        reading: None,
+        trip: |s| {
+            lossy(s).session(7).submit(7, 1).say(S, close(7, 0, 50).traced(5)).gets(C, &pong());
+            s.sends(C, &error(5, 7, 0).traced(5)).wait(50).sends(C, &close_ack(7, 2).traced(5));
+        },
+        legal: |s| {
+            lossy(s).session(7).submit(7, 1).say(S, close(7, 0, 50).traced(5));
+            s.gets(C, &error(5, 7, 0).traced(5).byte(6, 0x1B));
+            s.sends(C, &error(5, 7, 0).traced(5)).wait(50).sends(C, &close_ack(7, 2).traced(5));
+        },
+    },
+    Case {
         // The close came twice; its time runs from the first.
         name: "draining_is_not_cut_short",
         id: "SES-029",
