@@ -91,7 +91,9 @@ fn companion(kind: FrameType) -> Value {
             "nid": AGENT,
             "pub_key": KEY,
             "capabilities": ["nwp:query", "ncp:stream"],
-            "scope": {"nodes": ["nwp://api.example.com/*"], "actions": [], "max_token_budget": 10000},
+            "scope": {
+                "nodes": ["nwp://api.example.com/*"], "actions": [], "max_token_budget": 10000,
+            },
             "issued_by": ORG,
             "issued_at": "2026-04-10T00:00:00Z",
             "expires_at": "2026-05-10T00:00:00Z",

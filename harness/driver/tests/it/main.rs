@@ -9,5 +9,7 @@ mod testbed;
 
 mod live;
 mod misbehaviour;
+mod ncp_page;
+mod page;
 mod protocol_page;
 mod same_as_in_process;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use wireproof_machine::ncp::stream_sender::{self as machine, Credit, Output, Sender, State};
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Config {
     /// Whether the stream is open already.
@@ -14,12 +14,6 @@ struct Config {
     seq: u32,
     /// Its credit; null for unlimited.
     credit: Credit,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self { open: false, seq: 0, credit: None }
-    }
 }
 
 #[derive(Deserialize)]

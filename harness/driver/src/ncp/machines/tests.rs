@@ -203,7 +203,10 @@ fn events_of_a_subscription_follow_its_numbers() {
 #[test]
 fn a_subscriber_that_comes_back_in_time_finds_what_it_missed() {
     let mut story = Story::of("subscription", json!({"events": 2}));
-    let subscribe = |now: u64, from: Option<u64>| json!({"subscribe": {"now": now, "heartbeat_interval": 1, "resume_from_seq": from}});
+    let subscribe = |now: u64, from: Option<u64>| {
+        let asked = json!({"now": now, "heartbeat_interval": 1, "resume_from_seq": from});
+        json!({ "subscribe": asked })
+    };
     let accepted = json!({"do": "accept", "resumed": false, "last_seq": 0, "replay": []});
     assert_eq!(story.ok(subscribe(0, None)), accepted);
     assert_eq!(story.ok(json!({"change": {"now": 1}})), json!({"do": "send", "seq": 1}));

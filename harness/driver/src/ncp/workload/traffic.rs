@@ -54,14 +54,11 @@ pub struct Traffic {
     kills_at: Vec<u32>,
     closes_at: Vec<u32>,
     pub(super) over: bool,
-    idle_since: Option<Instant>,
     said_goodbye: Option<Instant>,
 }
 
 /// Time for the connections to end, in ms.
 const GOODBYE_MS: u64 = 800;
-/// Time that unfinished things get after the last request, in ms.
-const REST_MS: u64 = 1_500;
 /// Seconds that most schemas may be kept.
 const LONG: u32 = 3_600;
 
@@ -105,16 +102,13 @@ impl Traffic {
         after_us(now, 1 + u64::from(self.words.below(most_us)))
     }
 
-    fn finished(&mut self, now: Instant) -> bool {
-        if self.requested < self.config.requests {
-            return false;
-        }
-        let busy = self.streams.iter().any(|stream| !stream.over)
+    fn finished(&self) -> bool {
+        let busy = self.requested < self.config.requests
+            || self.streams.iter().any(|stream| !stream.over)
             || !self.pending.is_empty()
             || self.subscriptions.iter().any(|subscription| !subscription.is_over())
             || self.slots.iter().any(|slot| slot.waiting > 0);
-        let since = *self.idle_since.get_or_insert(now);
-        !busy || now >= after_ms(since, REST_MS)
+        !busy
     }
 
     /// The connections are ended when everything else is; then nothing is left.
@@ -185,9 +179,6 @@ impl Traffic {
                 Stage::Ready => no_later(self.act_at),
             }
         }
-        if let Some(since) = self.idle_since {
-            no_later(after_ms(since, REST_MS));
-        }
         no_later(after_ms(Instant::ZERO, u64::from(self.config.limit_ms)));
         Action::Wait { until }
     }
@@ -217,7 +208,7 @@ impl Workload<Ncp> for Traffic {
             return self.queue.remove(0);
         }
         self.over |= now >= after_ms(Instant::ZERO, u64::from(self.config.limit_ms));
-        if self.over || self.finished(now) {
+        if self.over || self.finished() {
             return self.goodbye(now);
         }
         if let Some(action) = self.connect(now) {

@@ -1,12 +1,12 @@
 //! The traffic itself: what is wanted next.
 
-use crate::agenda::Agenda;
 use super::cache::Object;
 use super::config::Config;
 use super::flow::Valve;
 use super::link::{Link, Slot};
 use super::server::Step;
 use super::session::{Operation, Session, Stage};
+use crate::agenda::Agenda;
 use crate::words::Words;
 use crate::{Action, Workload};
 use serde_json::Value;
