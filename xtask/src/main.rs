@@ -73,8 +73,8 @@ const COMMANDS: [Command; 9] = [
     Command {
         name: "crosscheck",
         arguments: "[folder]",
-        help: "Decodes the protocol's own published vectors and encodes them again. Without the \
-               folder (../shared/official) there is nothing to do.",
+        help: "Puts the vectors that the projects of the protocols publish to our own code. \
+               Without the folder (../shared/official) there is nothing to do.",
         run: crosscheck::run,
     },
     Command {

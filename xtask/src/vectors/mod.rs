@@ -8,6 +8,7 @@ mod bytes;
 mod check;
 mod coverage;
 mod edit;
+mod every;
 mod file;
 mod ncp;
 mod packet;
@@ -19,16 +20,4 @@ mod table;
 mod tests;
 
 pub use bytes::digits;
-use std::path::Path;
-
-/// Checks the vectors and sweeps of every protocol.
-pub fn run(root: &Path) -> Result<(), bytes::Problem> {
-    check::run(root)?;
-    ncp::run(root)
-}
-
-/// Writes the sweeps of every protocol.
-pub fn write(root: &Path) -> Result<(), bytes::Problem> {
-    check::write(root)?;
-    ncp::write(root)
-}
+pub use every::{run, write};
