@@ -23,8 +23,7 @@ impl Check for Rule {
         let known = cx.conn(packet.conn).aligned.iter().find(|known| known.0 == id);
         let seq = packet.seq().unwrap_or(0);
         let rises = known.map_or(seq == 0, |known| seq > known.1);
-        // What the application hands over is sent as it is.
-        if !rises && !cx.node.configured {
+        if !rises {
             out.breach::<Self>(
                 NUMBERS,
                 cx.state(packet.conn),

@@ -23,7 +23,10 @@ impl Check for Rule {
         for conn in conns.filter(|conn| conn.owes_answers()) {
             let refused = conn.streams.iter().any(|stream| stream.end == Some(End::Refused));
             let sound =
-                |stream: &&Stream| !stream.mine && stream.end != Some(End::Refused) && !stream.gap;
+                |stream: &&Stream| !stream.mine
+                    && stream.end != Some(End::Refused)
+                    && stream.standing == Standing::Taken
+                    && !stream.gap;
             for stream in conn.streams.iter().filter(sound) {
                 // One that was passed over has been found already.
                 let due = |arrival: &&Arrival| {

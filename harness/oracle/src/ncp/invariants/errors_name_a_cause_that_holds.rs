@@ -22,6 +22,7 @@ impl Check for Rule {
             must("NCP-HDR-026").read("OP-15"),
             must("NCP-TIER-006").read("OP-47"),
             must("NCP-TIER-007").read("OP-05"),
+            must("NCP-TIER-008").read("OP-04"),
             must("NCP-TIER-011").read("RD-2.4"),
             must("NCP-STREAM-006"),
             must("NCP-STREAM-007"),

@@ -26,7 +26,10 @@ impl Check for Rule {
         let Some(conn) = cx.find(*id) else { return };
         let name = Name::of(anchor_ref);
         let cached = conn.anchors.iter().find(|cached| cached.id == name);
-        let refused = conn.causes.iter().rev().find(|cause| cause.subject == name);
+        let refused = conn.causes.iter().rev().find(|cause| {
+            let schema = cause.rule.id == CONFLICT.id || cause.rule.id == WRONG.id;
+            cause.subject == name && (schema || cause.what == "inline_anchor")
+        });
         let now = refused.filter(|cause| cause.step == cx.node.step);
         let citation = match (cached, now) {
             (_, Some(cause)) if cause.rule.id == CONFLICT.id => CONFLICT,

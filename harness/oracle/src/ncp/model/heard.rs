@@ -50,14 +50,27 @@ impl Node {
         let (status, error) = (packet.text("status")?, packet.text("error")?);
         let about = [packet.detail("stream_id"), packet.detail("anchor_ref")];
         let about = about.map(Name::of_optional);
-        let causes = &self.conn(packet.conn).causes;
         let fits = |cause: &Cause| !cause.answered && cause.codes.admit(status, error);
-        let named = causes.iter().position(|cause| {
-            fits(cause) && !cause.subject.is_none() && about.contains(&cause.subject)
-        });
-        named
-            .or_else(|| causes.iter().position(|cause| fits(cause) && cause.step == self.step))
-            .or_else(|| causes.iter().position(fits))
+        let mut best: Option<(u8, usize)> = None;
+        for (index, cause) in self.conn(packet.conn).causes.iter().enumerate() {
+            if !fits(cause) {
+                continue;
+            }
+            let named = !cause.subject.is_none() && about.contains(&cause.subject);
+            let (now, owed) = (cause.step == self.step, cause.due != Due::Nothing);
+            let rank = u8::from(named) << 2 | u8::from(now) << 1 | u8::from(owed);
+            if best.is_none_or(|best| rank > best.0) {
+                best = Some((rank, index));
+            }
+        }
+        best.map(|best| best.1)
+    }
+
+    /// A fault of the present step that an ErrorFrame may be meant for, whatever it says.
+    fn fresh(&self, packet: &Packet<'_>) -> Option<usize> {
+        self.conn(packet.conn).causes.iter().position(|cause| {
+            !cause.answered && cause.step == self.step && cause.due != Due::Nothing
+        })
     }
 
     /// The request that an ErrorFrame answers: the one whose identifier it names, else the oldest.
@@ -147,7 +160,7 @@ impl Node {
     pub(super) fn error(&mut self, packet: &Packet<'_>, at: Instant) {
         let stream = Name::of_optional(packet.detail("stream_id"));
         let error = packet.name("error");
-        let cause = packet.mine.then(|| self.cause_of(packet)).flatten();
+        let cause = packet.mine.then(|| self.cause_of(packet).or_else(|| self.fresh(packet))).flatten();
         let request = self.answered_by_error(packet);
         let refuses =
             packet.author == Role::Server && (cause.is_none() || self.ends_request(packet));

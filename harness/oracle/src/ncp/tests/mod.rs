@@ -1,9 +1,11 @@
 //! Every invariant is seen to fail on a hand-written trace, and to hold on its legal neighbours.
 
+mod errors;
 mod frames;
 mod handshake;
 mod header;
 mod life;
+mod schemas;
 mod story;
 mod streams;
 
@@ -39,7 +41,7 @@ const fn case(
 }
 
 fn cases() -> Vec<&'static Case> {
-    let all = [header::CASES, handshake::CASES, streams::CASES];
+    let all = [header::CASES, handshake::CASES, streams::CASES, errors::CASES, schemas::CASES];
     all.into_iter().flatten().collect()
 }
 
