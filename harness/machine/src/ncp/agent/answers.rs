@@ -3,7 +3,7 @@
 use super::Agent;
 use super::requests::Waiting;
 use crate::ncp::anchor_cache::{Anchor as Known, Event as Cached, Output};
-use crate::ncp::endpoint::{Out, noticed};
+use crate::ncp::endpoint::{Out, look_at, noticed};
 use crate::ncp::entities::Event as Entity;
 use crate::ncp::refusal::Refusal;
 use alloc::string::String;
@@ -53,16 +53,20 @@ impl Agent {
         if is_system_ref(&caps.anchor_ref) {
             return true;
         }
-        let fit = match passing {
-            Some(schema) => caps.data.iter().all(|data| match fields {
-                [] => record::fits(schema, data).is_ok(),
-                _ => record::fits_projected(schema, data, fields).is_ok(),
-            }),
+        let schema = match passing {
+            Some(schema) => Some(schema),
             None if !self.core.knows(link, &caps.anchor_ref) => return false,
-            None => self.core.fit(link, &caps.anchor_ref, fields, &caps.data),
+            None => self.core.schema(link, &caps.anchor_ref),
         };
+        let Some(schema) = schema else { return false };
+        let conn = self.core.links[link].conn;
+        look_at(conn, schema, &caps.data, out);
+        let fit = caps.data.iter().all(|data| match fields {
+            [] => record::fits(schema, data).is_ok(),
+            _ => record::fits_projected(schema, data, fields).is_ok(),
+        });
         if !fit {
-            noticed(self.core.links[link].conn, "misfit", out);
+            noticed(conn, "misfit", out);
         }
         fit
     }

@@ -64,7 +64,8 @@ impl Core {
                 let entry = &mut self.links[link];
                 let id = frame.stream_id.clone();
                 entry.take_slot(&id);
-                entry.incoming.push(Incoming { id, carrier, receiver });
+                let anchor_ref = frame.anchor_ref.clone().unwrap_or_default();
+                entry.incoming.push(Incoming { id, carrier, anchor_ref, receiver });
                 let at = entry.incoming.len() - 1;
                 self.take_chunk(link, at, frame, Ok(output), out);
                 true
@@ -106,8 +107,9 @@ impl Core {
                     count: frame.data.len() as u32,
                     digest: digest::records(&frame.data),
                 });
+                self.look_at(link, &self.links[link].incoming[at].anchor_ref, &frame.data, out);
                 if last {
-                    entry.file_incoming(at);
+                    self.links[link].file_incoming(at);
                     ended(conn, stream_id(), StreamEnd::Complete, "", out);
                 }
             }

@@ -25,4 +25,5 @@ pub(crate) use diff::timestamp;
 pub(crate) use members::Members;
 pub(crate) use outgoing::Asked;
 pub(crate) use receive::{Side, handle};
+pub(crate) use schema::look_at;
 pub(crate) use stream::Outgoing;

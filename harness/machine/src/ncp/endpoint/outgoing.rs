@@ -12,7 +12,7 @@ use wireproof_wire::ncp::command::{Abort, Chunk, Open};
 use wireproof_wire::ncp::event::{Hold, StreamEnd};
 use wireproof_wire::ncp::frame::Frame;
 use wireproof_wire::ncp::frames::{Anchor, Stream};
-use wireproof_wire::ncp::{Value, uuid};
+use wireproof_wire::ncp::{Value, tier, uuid};
 
 /// What a query wants of the stream that answers it.
 #[derive(Debug, Default)]
@@ -258,7 +258,9 @@ impl Core {
         let room = self.links[link].room();
         let texts = [&template.anchor_ref, &template.request_id].into_iter().flatten();
         let around = texts.map(|text| 6 * text.len()).sum::<usize>() + FRAME_WEIGHT;
-        if data.iter().map(weight).sum::<usize>() + around <= room {
+        let weights = data.iter().map(|record| weight(record, DEPTH));
+        let all = weights.sum::<Option<usize>>().ok_or(Hold::Malformed)?;
+        if all + around <= room {
             return Ok([data.to_vec()].into());
         }
         let empty = self.measure(link, &Frame::Stream(template))?;
@@ -303,18 +305,30 @@ pub(crate) fn ended(
 /// No encoding of the frame around the records is longer, but for the texts in it.
 const FRAME_WEIGHT: usize = 256;
 
-/// An upper bound for the encoding of a value in either tier, without encoding it.
-fn weight(value: &Value) -> usize {
-    match value {
+/// Levels of a record, so that with the frame around it no reader finds it too deep.
+const DEPTH: u32 = tier::MAX_DEPTH - 2;
+
+/// An upper bound for the encoding of a value in either tier, without encoding it. `None` if
+/// nothing can encode it (`OP-53`), or it has more levels than `depth`.
+fn weight(value: &Value, depth: u32) -> Option<usize> {
+    Some(match value {
         Value::Nil | Value::Bool(_) => 6,
         Value::Uint(_) | Value::Int(_) => 21,
+        Value::Float(number) if !number.is_finite() => return None,
         Value::Float(_) => 400,
         Value::Text(text) => 6 * text.len() + 6,
         Value::Bytes(bytes) => 2 * bytes.len() + 6,
-        Value::Array(items) => items.iter().map(|item| weight(item) + 1).sum::<usize>() + 6,
-        Value::Map(members) => {
-            let members = members.iter();
-            members.map(|(name, value)| 6 * name.len() + weight(value) + 8).sum::<usize>() + 6
+        Value::Array(items) => {
+            let depth = depth.checked_sub(1)?;
+            let items = items.iter().map(|item| Some(weight(item, depth)? + 1));
+            items.sum::<Option<usize>>()? + 6
         }
-    }
+        Value::Map(members) => {
+            let depth = depth.checked_sub(1)?;
+            let members = members
+                .iter()
+                .map(|(name, value)| Some(6 * name.len() + weight(value, depth)? + 8));
+            members.sum::<Option<usize>>()? + 6
+        }
+    })
 }

@@ -39,6 +39,8 @@ pub(crate) struct Incoming {
     pub id: String,
     /// Byte stream it came on, which its reverse frames take too.
     pub carrier: StreamId,
+    /// Its schema; empty for none.
+    pub anchor_ref: String,
     pub receiver: Receiver,
 }
 

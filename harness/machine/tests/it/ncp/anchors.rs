@@ -329,6 +329,23 @@ fn a_fetched_schema_is_checked_like_any_other() {
 }
 
 #[test]
+fn op48_strange_answers_are_handed_up_and_noted() {
+    for (record, what, readable) in [
+        (r#"{"id":1,"name":"a","price":1,"stock":2,"more":3}"#, "unknown_members", true),
+        (r#"{"id":1,"name":"a","price":1}"#, "misfit", false),
+    ] {
+        let mut pair = Pair::with_cached_schema(Setup::default());
+        pair.query(product_query());
+        let id = product_id();
+        let caps = format!(r#"{{"anchor_ref":"{id}","count":1,"data":[{record}]}}"#);
+        pair.inject_frame(Side::Agent, FrameType::Caps, &caps);
+        let events = pair.take(Side::Agent);
+        assert_eq!(events[0], Event::Noticed { conn: CONN, what: what.into() });
+        assert_eq!(read(&events), Some(readable));
+    }
+}
+
+#[test]
 fn records_that_do_not_fit_are_not_sent() {
     let mut pair = Pair::with_cached_schema(Setup::default());
     pair.query(product_query());

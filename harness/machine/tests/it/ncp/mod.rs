@@ -9,6 +9,8 @@ mod companions;
 mod diffs;
 mod frames;
 mod handshake;
+mod offering;
 mod requests;
 mod sealing;
 mod streams;
+mod subscriptions;

@@ -348,6 +348,47 @@ fn op27_records_are_cut_to_the_limit() {
 }
 
 #[test]
+fn op53_what_no_frame_can_hold_is_not_sent() {
+    let mut pair = Pair::with_cached_schema(Setup::default());
+    pair.open(Side::Node, stream(S1));
+    pair.forget();
+    let mut endless = record(1);
+    if let Value::Map(members) = &mut endless {
+        members[2].1 = Value::Float(f64::INFINITY);
+    }
+    let deep = (0..100).fold(Value::Nil, |inner, _| Value::Array(vec![inner]));
+    let mut nested = record(1);
+    if let Value::Map(members) = &mut nested {
+        members.push(("more".into(), deep));
+    }
+    for data in [endless, nested] {
+        pair.node(chunk(S1, vec![data], false));
+        pair.check(Side::Node, &[held(S1, Hold::Malformed)]);
+    }
+    assert!(pair.sent.is_empty() && pair.is_alive(0));
+}
+
+#[test]
+fn op48_strange_records_are_handed_up_and_noted() {
+    let opener = |record: &str| {
+        format!(
+            r#"{{"stream_id":"{S1}","seq":0,"is_last":false,"anchor_ref":"{}","data":[{record}]}}"#,
+            product_id()
+        )
+    };
+    for (record, what) in
+        [(r#"{"id":1,"more":2}"#, "unknown_members"), (r#"{"id":"one"}"#, "misfit")]
+    {
+        let mut pair = Pair::with_cached_schema(Setup::default());
+        pair.inject_frame(Side::Agent, FrameType::Stream, &opener(record));
+        let events = pair.take(Side::Agent);
+        assert!(matches!(events[1], Event::Chunk { count: 1, .. }));
+        assert_eq!(events[2..], [Event::Noticed { conn: CONN, what: what.into() }]);
+        assert!(pair.sent.is_empty());
+    }
+}
+
+#[test]
 fn op27_one_record_is_not_cut() {
     let limit = 1_024;
     let mut pair = Pair::with_cached_schema(Setup { max_frame_payload: limit, ..Setup::default() });
