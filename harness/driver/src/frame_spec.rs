@@ -51,6 +51,7 @@ impl FrameSpec {
         "length",
         "payload_hex",
         "root",
+        "pad",
         "seal",
         "extra",
         "edit",

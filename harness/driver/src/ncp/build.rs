@@ -2,6 +2,7 @@
 //!
 //! Members start from [`super::defaults`], are changed by `set` and `drop`, and encoded; then come
 //! header, `extra` and seal, and at last `edit`, `append` and `truncate`, in this order, unchecked.
+//! `pad` brings the payload to a length by what nobody reads.
 
 use super::spec::{bad, blob, decode_hex, flag, list, number, object, symbol, text};
 use super::{defaults, path, payload, seal};
@@ -29,6 +30,7 @@ pub const KEYS: &[&str] = &[
     "length",
     "payload_hex",
     "root",
+    "pad",
     "seal",
     "extra",
     "edit",
@@ -134,9 +136,16 @@ fn plain(
     }
     let empty = Map::new();
     let extra = object(spec, "extra")?.unwrap_or(&empty);
-    let count = members.len() + extra.len();
-    payload::object(tier, count, members.iter().chain(extra), &mut out)?;
-    Ok(out)
+    let members = || members.iter().chain(extra);
+    payload::object(tier, members().count(), members(), &mut out)?;
+    let Some(wanted) = spec.get("pad") else { return Ok(out) };
+    let len = symbol("pad", wanted)? as usize;
+    if tier == Tier::Msgpack {
+        payload::padded(&members().collect::<Vec<_>>(), len, &mut out)?;
+    } else if out.len() <= len {
+        out.resize(len, b' ');
+    }
+    if out.len() == len { Ok(out) } else { Err(bad("pad", wanted)) }
 }
 
 /// The `frame` member, as NCP §4 shows it in either encoding (`OP-04`).

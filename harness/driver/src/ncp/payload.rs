@@ -5,7 +5,7 @@
 //! characters, `{$as: str16, value: x}` is written in that MsgPack form.
 
 use crate::{FrameError, hex};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use wireproof_wire::ncp;
 use wireproof_wire::ncp::command::Tier;
 use wireproof_wire::ncp::tier;
@@ -54,6 +54,25 @@ pub fn object<'a>(
     }
     close(tier, b'}', out);
     Ok(())
+}
+
+/// Appends an object in MsgPack with these members and one more, so long that `wanted` bytes come
+/// out, if the others leave room for it.
+pub fn padded(
+    members: &[(&String, &Value)],
+    wanted: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), FrameError> {
+    let name = String::from("pad");
+    let mut write = |len: usize| {
+        let text = json!({AS: "str32", "value": " ".repeat(len)});
+        let all = members.iter().copied().chain([(&name, &text)]);
+        out.clear();
+        object(Tier::Msgpack, members.len() + 1, all, out)?;
+        Ok(wanted.saturating_sub(out.len()))
+    };
+    let missing = write(0)?;
+    write(missing).map(|_| ())
 }
 
 fn comma(tier: Tier, index: usize, out: &mut Vec<u8>) {

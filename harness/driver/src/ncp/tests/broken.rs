@@ -79,6 +79,21 @@ fn payloads_can_be_anything() {
 }
 
 #[test]
+fn a_payload_is_brought_to_a_length() {
+    assert_eq!(
+        built(json!({"frame": "ALIGN", "tier": "json", "pad": 18})),
+        format!("0504001{}", "27b226672616d65223a2230783035227d2020")
+    );
+    let (bare, padded) = ("81a56672616d6505", "82a56672616d6505a3706164db000000022020");
+    assert_eq!(built(json!({"frame": "ALIGN"})), format!("05050008{bare}"));
+    assert_eq!(built(json!({"frame": "ALIGN", "pad": 19})), format!("05050013{padded}"));
+    assert!(bytes(json!({"frame": "ALIGN", "pad": 16})).is_err());
+    assert!(bytes(json!({"frame": "ALIGN", "tier": "json", "pad": 15})).is_err());
+    let long = bytes(json!({"frame": "ACTION", "pad": 65_536})).expect("a frame");
+    assert_eq!((long.len(), &long[..8]), (65_544, &[0x11, 0x85, 0, 1, 0, 0, 0, 0][..]));
+}
+
+#[test]
 fn bytes_are_changed_added_and_cut_at_the_end() {
     let edit = action(json!({"edit": [{"at": 1, "hex": "ff"}, {"at": 500, "hex": "00"}]}));
     assert_eq!(built(edit), PLAIN.replacen("1105", "11ff", 1));
