@@ -80,6 +80,9 @@ impl Traffic {
         }
         let (slot, conn) = self.some_ready()?;
         self.act_at = self.within(now, self.config.gap_us);
+        if self.words.chance(self.config.lulls, 100) {
+            self.act_at = after_ms(now, 1_000 + u64::from(self.words.below(1_300)));
+        }
         if let Some(action) = self.subscribe_somewhere(now, slot, conn) {
             return Some(action);
         }
@@ -157,16 +160,23 @@ impl Traffic {
         }
         if lines > 1 && self.words.chance(self.config.withdrawals, 100) {
             let line = 1 + self.words.below(lines - 1) as usize;
-            let at = self.words.below(self.lines[line].versions.len() as u32) as usize;
-            let version = &mut self.lines[line].versions[at];
-            if core::mem::take(&mut version.registered) {
-                let anchor_ref = version.id.clone();
-                self.queue.push(node(Command::Withdraw(Withdraw { anchor_ref })));
-            }
+            self.withdraw(line);
         }
         if self.words.chance(self.config.companions, 100) {
             let companion = self.companion(conn);
             self.queue.push(companion);
+        }
+    }
+
+    /// Takes a schema away, the current one only after all that it has replaced: nobody says what
+    /// is owed under a replaced schema whose successors are gone.
+    fn withdraw(&mut self, line: usize) {
+        let versions = &mut self.lines[line].versions;
+        let oldest = versions.iter_mut().find(|version| version.registered);
+        if let Some(version) = oldest {
+            version.registered = false;
+            let anchor_ref = version.id.clone();
+            self.queue.push(node(Command::Withdraw(Withdraw { anchor_ref })));
         }
     }
 

@@ -111,6 +111,10 @@ settings! {
     brief = 20,
     /// Schemas that are pushed by the Node; the rest is fetched.
     pushes = 50,
+    /// Pushed schemas that Agents may not keep at all.
+    fleeting = 5,
+    /// Rests of a second or two, in which schemas grow old, per request.
+    lulls = 3,
     /// Frames of companion protocols, per request.
     companions = 6,
     /// Pings of a subscription, per change.
@@ -178,6 +182,8 @@ impl Config {
             replacements: 0,
             withdrawals: 0,
             brief: 0,
+            fleeting: 0,
+            lulls: 0,
             companions: 0,
             closes: 0,
             ..self

@@ -139,7 +139,10 @@ impl Traffic {
         let Some(conn) = self.ready(slot) else { return };
         let Some(version) = self.lines[line].current().cloned() else { return };
         let action = if self.words.chance(self.config.pushes, 100) {
-            node(Command::Push(Push { conn, anchor_ref: version.id, ttl: None }))
+            // Subscriptions need the first line for as long as they last.
+            let fleeting = line > 0 && self.words.chance(self.config.fleeting, 100);
+            let ttl = fleeting.then_some(0);
+            node(Command::Push(Push { conn, anchor_ref: version.id, ttl }))
         } else {
             let (schema, ttl) = (version.schema, version.ttl);
             let anchor_id = String::new();

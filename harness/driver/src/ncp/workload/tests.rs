@@ -123,8 +123,11 @@ fn no_surprise(played: &Played, meant: &[&str], kept: bool) {
 
 #[test]
 fn every_request_is_made_and_subscriptions_come_to_their_end() {
-    let config =
-        json!({"kills": 0, "closes": 0, "connections": 1, "withdrawals": 0, "refusals": 0});
+    // Nothing ends early, and what Agents know, they know for as long as it lasts.
+    let config = json!({
+        "limit_ms": 30_000, "kills": 0, "closes": 0, "connections": 1, "withdrawals": 0,
+        "refusals": 0, "replacements": 0, "brief": 0, "fleeting": 0,
+    });
     for played in all(&config, 0..30) {
         let asks = |command: &Command| matches!(command, Command::Query(_) | Command::Action(_));
         let asked = played.commands.iter().filter(|(_, command)| asks(command)).count();
