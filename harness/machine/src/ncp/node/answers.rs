@@ -27,7 +27,7 @@ impl Node {
         }
     }
 
-    /// Answers the oldest open request.
+    /// Answers the oldest open request that is not to be answered by a stream (NWP-FRM-004).
     ///
     /// # Errors
     ///
@@ -38,11 +38,7 @@ impl Node {
         answer: &Answer,
         out: &mut Out,
     ) -> Result<(), Hold> {
-        let request = self.core.links[link].node.requests.front().ok_or(Hold::Unknown)?;
-        // NWP-FRM-004: a stream answers it.
-        if request.stream {
-            return Err(Hold::Malformed);
-        }
+        let request = self.oldest(link).ok_or(Hold::Unknown)?;
         let reference = self.reference(request, &answer.anchor_ref)?;
         let subscribes = request.kind == FrameType::Subscribe;
         let acknowledges = subscribes && reference == SYSTEM_SUBSCRIBE_ACK;
@@ -88,7 +84,7 @@ impl Node {
         let members = frame.to_value();
         let records = members.get("data").and_then(Value::as_array).unwrap_or_default();
         let anchor_ref = members.get("anchor_ref").and_then(Value::as_text).unwrap_or_default();
-        let request = self.core.links[link].node.requests.front().ok_or(Hold::Unknown)?;
+        let request = self.oldest(link).ok_or(Hold::Unknown)?;
         if request.kind == FrameType::Subscribe {
             return Err(Hold::Limit);
         }
@@ -105,8 +101,7 @@ impl Node {
         };
         let preface = successor.and_then(|successor| self.anchor(&successor));
         self.core.open(link, &open, Asked { preface, fields }, out)?;
-        self.core.links[link].node.requests.pop_front();
-        self.send_refusals(link, out);
+        self.remove_oldest(link, out);
         Ok(())
     }
 
@@ -120,7 +115,8 @@ impl Node {
 
     fn refuse_oldest(&mut self, link: usize, refuse: &Refuse, out: &mut Out) -> Result<(), Hold> {
         let requests = &mut self.core.links[link].node.requests;
-        let request = requests.front_mut().ok_or(Hold::Unknown)?;
+        let mut open = requests.iter_mut().filter(|request| request.refused.is_none());
+        let request = open.next().ok_or(Hold::Unknown)?;
         if status_of(&refuse.error).is_none() {
             return Err(Hold::Malformed);
         }

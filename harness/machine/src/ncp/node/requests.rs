@@ -60,6 +60,16 @@ impl Request {
         }
     }
 
+    /// Whether later answers wait for its own. Streams say themselves what they answer.
+    pub fn holds_up(&self) -> bool {
+        self.refused.is_none() && !self.stream
+    }
+
+    /// Whether its refusal can say what it answers.
+    pub fn is_named(&self) -> bool {
+        self.stream && !self.id.is_empty()
+    }
+
     /// The schema its answer has, if the request names one.
     pub fn schema(&self) -> &str {
         self.successor.as_deref().unwrap_or(&self.anchor_ref)
@@ -111,7 +121,10 @@ impl Node {
         match self.core.registry.apply(Ask::Request { anchor_ref, auto_anchor }) {
             Ok(Output::Replaced(successor)) => request.successor = Some(successor),
             Err(Refusal::Peer { code, .. }) => {
-                request.refused = Some(Error::of(code).about("anchor_ref", anchor_ref));
+                let error = Error::of(code).about("anchor_ref", anchor_ref);
+                let named = request.is_named();
+                let id = &request.id;
+                request.refused = Some(if named { error.about("request_id", id) } else { error });
             }
             Ok(_) | Err(Refusal::Local { .. }) => {}
         }
@@ -137,18 +150,36 @@ impl Node {
         }
     }
 
-    /// Sends the refusals whose turn has come.
+    /// Sends the refusals whose turn has come: those with no open request before them that is
+    /// answered in a row, and those that name what they answer.
     pub(super) fn send_refusals(&mut self, link: usize, out: &mut Out) {
         loop {
             let requests = &mut self.core.links[link].node.requests;
-            if requests.front().is_none_or(|request| request.refused.is_none()) {
-                return;
-            }
-            let Some(error) = requests.pop_front().and_then(|request| request.refused) else {
+            let first = requests.iter().position(Request::holds_up).unwrap_or(requests.len());
+            let mut refused = requests.iter().enumerate();
+            let due = refused.find(|(at, request)| {
+                request.refused.is_some() && (*at < first || request.is_named())
+            });
+            let Some((at, _)) = due else { return };
+            let Some(error) = requests.remove(at).and_then(|request| request.refused) else {
                 return;
             };
             self.core.send_error(link, error, out);
         }
+    }
+
+    /// The oldest request that one frame answers.
+    pub(super) fn oldest(&self, link: usize) -> Option<&Request> {
+        self.core.links[link].node.requests.iter().find(|request| request.holds_up())
+    }
+
+    /// The oldest request that one frame answers has its answer.
+    pub(super) fn remove_oldest(&mut self, link: usize, out: &mut Out) {
+        let requests = &mut self.core.links[link].node.requests;
+        if let Some(at) = requests.iter().position(Request::holds_up) {
+            requests.remove(at);
+        }
+        self.send_refusals(link, out);
     }
 
     /// The answer to the oldest request goes out.
@@ -158,8 +189,7 @@ impl Node {
                 self.core.close_silently(link, out);
             }
         }
-        self.core.links[link].node.requests.pop_front();
-        self.send_refusals(link, out);
+        self.remove_oldest(link, out);
     }
 }
 

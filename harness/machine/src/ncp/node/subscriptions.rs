@@ -91,7 +91,7 @@ impl Node {
 
     /// The record that accepts the oldest request.
     pub(super) fn acknowledgement(&self, link: usize) -> Result<Value, Hold> {
-        let request = self.core.links[link].node.requests.front().ok_or(Hold::Unknown)?;
+        let request = self.oldest(link).ok_or(Hold::Unknown)?;
         let Ok(Output::Accept { resumed, last_seq, .. }) = self.trial(request) else {
             return Err(Hold::State);
         };
@@ -111,7 +111,7 @@ impl Node {
         out: &mut Out,
     ) -> Result<(), Hold> {
         let entry = &self.core.links[link];
-        let request = entry.node.requests.front().ok_or(Hold::Unknown)?;
+        let request = self.oldest(link).ok_or(Hold::Unknown)?;
         let at = match self.subscription(&request.id) {
             Some(at) => at,
             None => {
@@ -125,7 +125,8 @@ impl Node {
             }
         };
         let (conn, now) = (self.core.links[link].conn, self.core.now);
-        let Some(request) = self.core.links[link].node.requests.front() else {
+        let mut requests = self.core.links[link].node.requests.iter();
+        let Some(request) = requests.find(|request| request.holds_up()) else {
             return Err(Hold::Unknown);
         };
         let subscription = &mut self.subscriptions[at];

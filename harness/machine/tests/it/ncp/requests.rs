@@ -54,11 +54,18 @@ fn streams_do_not_wait_for_their_turn() {
     pair.open(Side::Node, Open { last: true, request_id: S3.into(), ..stream(S1) });
     let opened = pair.take(Side::Agent);
     assert!(matches!(&opened[0], Event::Opened { request_id, .. } if request_id == S3));
+    // What is not streamed waits for no stream, and what is refused does not either.
+    pair.query(product_query());
+    pair.query(Query { anchor_ref: "sha256:none".into(), ..streaming(S1) });
+    assert_eq!(pair.errors(Side::Node), ["NCP-ANCHOR-NOT-FOUND"]);
+    pair.forget();
     pair.answer(Answer { data: records(1), ..Answer::default() });
-    // The oldest is the streaming one now: records in one frame would be no stream.
+    pair.answer(Answer { data: records(2), ..Answer::default() });
+    assert_eq!(counts(&pair.take(Side::Agent)), [1, 2]);
+    // Only the streaming one is left: records in one frame would be no stream.
     pair.take(Side::Node);
     pair.answer(Answer { data: records(1), ..Answer::default() });
-    pair.check(Side::Node, &[held("", Hold::Malformed)]);
+    pair.check(Side::Node, &[held("", Hold::Unknown)]);
     pair.refuse("NWP-QUERY-STREAM-UNSUPPORTED");
     let error = pair.error_frames(Side::Node).pop().expect("it was refused");
     assert_eq!(error.detail("request_id"), Some(S2));
