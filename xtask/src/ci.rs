@@ -19,7 +19,7 @@ use Action::{Optional, Own, Program};
 
 // Only the release profile is built twice over: once by the tests in debug, once for the main
 // command. clippy and doc share the check artefacts.
-const STEPS: [(&str, Action); 12] = [
+const STEPS: [(&str, Action); 14] = [
     ("format", Program(&["cargo", "fmt", "--all", "--check"], &[])),
     (
         "lints",
@@ -45,8 +45,22 @@ const STEPS: [(&str, Action); 12] = [
         "determinism",
         Program(&["target/release/wireproof", "run", "--verify", "--quiet", "--show", "3"], &[]),
     ),
+    (
+        "determinism, NCP",
+        Program(
+            &["target/release/wireproof", "run", "-p", "ncp", "--verify", "--quiet", "--show", "3"],
+            &[],
+        ),
+    ),
     ("golden hash in release", Own(golden::release, "cargo xtask ci")),
     ("mutants", Program(&["target/release/wireproof", "mutants", "--seeds", "2", "--quiet"], &[])),
+    (
+        "mutants, NCP",
+        Program(
+            &["target/release/wireproof", "mutants", "-p", "ncp", "--seeds", "2", "--quiet"],
+            &[],
+        ),
+    ),
 ];
 
 /// Runs all steps; stops at the first failure.

@@ -3,13 +3,21 @@
 use crate::shell;
 use std::path::Path;
 
-const GOLDEN: &str = "reports/samples/golden-hash.txt";
+/// The samples of the test: `harness/cli/tests/it/golden.rs`.
+const SAMPLES: [(&str, [&str; 4]); 2] = [
+    ("nnrp", ["workload", "recovery", "--seeds", "3"]),
+    ("ncp", ["workload.rough", "stream.", "--seeds", "2"]),
+];
 const OUT: &str = "target/golden.json";
 
-/// Runs the sample with the release binary and compares its hash.
+/// Runs the samples with the release binary and compares their hashes.
 pub fn release(root: &Path) -> Result<(), String> {
-    let words =
-        ["run", "--quiet", "--show", "0", "--out", OUT, "workload", "recovery", "--seeds", "3"];
+    SAMPLES.iter().try_for_each(|(protocol, sample)| compare(root, protocol, sample))
+}
+
+fn compare(root: &Path, protocol: &str, sample: &[&str; 4]) -> Result<(), String> {
+    let mut words = vec!["run", "--protocol", protocol, "--quiet", "--show", "0", "--out", OUT];
+    words.extend(sample);
     // The exit code is the business of other steps; a report is written in any case.
     shell::passes(root, "target/release/wireproof", &words, &[]);
     let read = |path: &str| {
@@ -17,9 +25,10 @@ pub fn release(root: &Path) -> Result<(), String> {
     };
     let report: serde_json::Value =
         serde_json::from_str(&read(OUT)?).map_err(|error| format!("{OUT}: {error}"))?;
-    let golden = read(GOLDEN)?;
+    let name = format!("reports/samples/{protocol}-golden-hash.txt");
+    let golden = read(&name)?;
     match report["hash"].as_str() {
         Some(hash) if hash == golden.trim() => Ok(()),
-        hash => Err(format!("release gives {hash:?}, {GOLDEN} says {:?}", golden.trim())),
+        hash => Err(format!("release gives {hash:?}, {name} says {:?}", golden.trim())),
     }
 }

@@ -6,25 +6,27 @@ use std::io::{BufRead, Write, stdin, stdout};
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
+const PROTOCOLS: [&str; 2] = ["nnrp", "ncp"];
+
 /// Ways to deserve no certificate.
 const ROLES: [(&str, &str); 3] = [
-    ("ignorant", "knows the adapter protocol and nothing of NNRP"),
+    ("ignorant", "knows the adapter protocol and nothing else"),
     ("boaster", "takes every operation, even one that does not exist"),
     ("silent", "declares nothing at all"),
 ];
 
 fn main() -> ExitCode {
-    if let Some(role) = std::env::args().nth(1).filter(|role| is_role(role)) {
-        adapter(&role);
+    let mut arguments = std::env::args().skip(1);
+    if let Some(role) = arguments.next().filter(|role| is_role(role)) {
+        adapter(&role, &arguments.next().unwrap_or_default());
         return ExitCode::SUCCESS;
     }
-    let failed: Vec<&str> = ROLES
-        .iter()
-        .filter(|(role, says)| !is_refused(role, says))
-        .map(|(role, _)| *role)
-        .collect();
-    println!("{} passed, {} failed", ROLES.len() - failed.len(), failed.len());
-    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let trials = PROTOCOLS.iter().flat_map(|protocol| ROLES.map(|role| (*protocol, role)));
+    let results: Vec<bool> =
+        trials.map(|(protocol, (role, says))| is_refused(protocol, role, says)).collect();
+    let failed = results.iter().filter(|refused| !**refused).count();
+    println!("{} passed, {failed} failed", results.len() - failed);
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn is_role(name: &str) -> bool {
@@ -32,13 +34,15 @@ fn is_role(name: &str) -> bool {
 }
 
 /// Whether the whole suite against that role ends without a certificate and not with exit 0.
-fn is_refused(role: &str, says: &str) -> bool {
+fn is_refused(protocol: &str, role: &str, says: &str) -> bool {
     let own = std::env::current_exe().expect("a running program has a path");
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("honesty-{role}.json"));
+    let out =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("honesty-{protocol}-{role}.json"));
     let status = Command::new(env!("CARGO_BIN_EXE_wireproof"))
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
-        .args(["run", "--quiet", "--show", "0", "--seeds", "0", "--driver"])
-        .arg(format!("'{}' {role}", own.display()))
+        .args(["run", "--protocol", protocol])
+        .args(["--quiet", "--show", "0", "--seeds", "0", "--driver"])
+        .arg(format!("'{}' {role} {protocol}", own.display()))
         .arg("--out")
         .arg(&out)
         .output()
@@ -48,7 +52,7 @@ fn is_refused(role: &str, says: &str) -> bool {
     let refused = report["certified"] == Value::Bool(false)
         && report["not_certified"].as_array().is_some_and(|reasons| !reasons.is_empty())
         && status.status.code() != Some(0);
-    println!("{} {role}, which {says}", if refused { "ok    " } else { "FAILED" });
+    println!("{} {protocol}: {role}, which {says}", if refused { "ok    " } else { "FAILED" });
     if !refused {
         println!("{}", String::from_utf8_lossy(&status.stderr));
         println!("{}", String::from_utf8_lossy(&status.stdout));
@@ -56,11 +60,11 @@ fn is_refused(role: &str, says: &str) -> bool {
     refused
 }
 
-fn adapter(role: &str) {
+fn adapter(role: &str, protocol: &str) {
     for line in stdin().lock().lines() {
         let Ok(line) = line else { return };
         let request: Value = serde_json::from_str(&line).unwrap_or_default();
-        let mut reply = answer(role, &request);
+        let mut reply = answer(role, protocol, &request);
         reply["id"] = request["id"].clone();
         let mut out = stdout().lock();
         if writeln!(out, "{reply}").and_then(|()| out.flush()).is_err() {
@@ -69,10 +73,10 @@ fn adapter(role: &str) {
     }
 }
 
-fn answer(role: &str, request: &Value) -> Value {
+fn answer(role: &str, protocol: &str, request: &Value) -> Value {
     match request["op"].as_str().unwrap_or_default() {
-        "hello" => hello(role),
-        "decode" => json!({"ok": {"refused": {"kind": "malformed_body"}}}),
+        "hello" => hello(role, protocol),
+        "decode" => json!({"ok": {"refused": {"kind": "malformed"}}}),
         "encode" => json!({"ok": {"hex": ""}}),
         "create" => json!({"ok": {"machine": 0}}),
         "apply" => json!({"ok": {"result": {}}}),
@@ -84,10 +88,10 @@ fn answer(role: &str, request: &Value) -> Value {
     }
 }
 
-fn hello(role: &str) -> Value {
+fn hello(role: &str, protocol: &str) -> Value {
     let (depths, capabilities) = match role {
         "silent" => (json!([]), json!([])),
-        _ => (json!(["vectors", "machines", "stepped"]), claims()),
+        _ => (json!(["vectors", "machines", "stepped"]), claims(protocol)),
     };
     json!({"ok": {
         "version": 1, "name": role, "release": "0", "roles": ["client", "server"],
@@ -96,9 +100,9 @@ fn hello(role: &str) -> Value {
 }
 
 /// Everything that can be claimed, as the reference claims it.
-fn claims() -> Value {
+fn claims(protocol: &str) -> Value {
     let served = Command::new(env!("CARGO_BIN_EXE_wireproof"))
-        .args(["list", "capabilities"])
+        .args(["list", "capabilities", "--protocol", protocol])
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
         .output();
     let text = served.map(|output| output.stdout).unwrap_or_default();

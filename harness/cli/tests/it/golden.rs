@@ -4,34 +4,44 @@
 use crate::command::{report, root};
 use serde_json::Value;
 
-/// A sample that is quick in debug builds and has every carrier, faults, kills and resumes in it.
-const SAMPLE: [&str; 4] = ["workload", "recovery", "--seeds", "3"];
-const GOLDEN: &str = "reports/samples/golden-hash.txt";
+/// Samples that are quick in debug builds and have every carrier, faults and kills in them. The
+/// release build plays the same ones: `xtask/src/golden.rs`.
+const SAMPLES: [(&str, [&str; 4]); 2] = [
+    ("nnrp", ["workload", "recovery", "--seeds", "3"]),
+    ("ncp", ["workload.rough", "stream.", "--seeds", "2"]),
+];
 
-fn hash(name: &str, more: &[&str]) -> String {
-    let arguments: Vec<&str> = SAMPLE.iter().chain(more).copied().collect();
-    let (_, report) = report(name, &arguments);
+fn hash(name: &str, (protocol, sample): (&str, [&str; 4]), more: &[&str]) -> String {
+    let name = format!("{name}-{protocol}");
+    let arguments: Vec<&str> =
+        sample.iter().chain(&["--protocol", protocol]).chain(more).copied().collect();
+    let (_, report) = report(&name, &arguments);
     assert!(report["executions"].as_u64() > Some(100), "the sample has shrunk");
     report["hash"].as_str().map(str::to_owned).expect("a report has a hash")
 }
 
 #[test]
 fn golden_hash_over_threads_and_processes() {
-    let one = hash("golden-1", &["--threads", "1"]);
-    let two = hash("golden-2", &["--threads", "2"]);
-    assert_eq!(one, two, "two processes with one and two threads");
-    let path = root().join(GOLDEN);
-    if std::env::var_os("WIREPROOF_BLESS").is_some() {
-        std::fs::write(&path, format!("{one}\n")).expect("writable");
+    for sample in SAMPLES {
+        let one = hash("golden-1", sample, &["--threads", "1"]);
+        let two = hash("golden-2", sample, &["--threads", "2"]);
+        assert_eq!(one, two, "two processes with one and two threads");
+        let name = format!("reports/samples/{}-golden-hash.txt", sample.0);
+        let path = root().join(&name);
+        if std::env::var_os("WIREPROOF_BLESS").is_some() {
+            std::fs::write(&path, format!("{one}\n")).expect("writable");
+        }
+        let golden = std::fs::read_to_string(&path).expect("the golden hash is committed");
+        assert_eq!(one, golden.trim(), "differs from {name}; rewrite it with `cargo xtask bless`");
     }
-    let golden = std::fs::read_to_string(&path).expect("the golden hash is committed");
-    assert_eq!(one, golden.trim(), "differs from {GOLDEN}; rewrite it with `cargo xtask bless`");
 }
 
 #[test]
 fn another_seed_gives_another_hash() {
-    let first = hash("seed-0", &[]);
-    assert_ne!(first, hash("seed-1", &["--seed", "1"]));
+    for sample in SAMPLES {
+        let first = hash("seed-0", sample, &[]);
+        assert_ne!(first, hash("seed-1", sample, &["--seed", "1"]));
+    }
 }
 
 #[test]

@@ -3,21 +3,23 @@
 use crate::command::wireproof;
 use std::path::Path;
 use wireproof_base::{Carrier, Role};
+use wireproof_driver::Speaks;
 use wireproof_oracle::Judged;
 use wireproof_runner::library::Library;
 use wireproof_runner::scenario::Faults;
 use wireproof_sim::Preset;
+use wireproof_wire::ncp::Ncp;
 use wireproof_wire::nnrp::Nnrp;
 
-fn library() -> Library<Nnrp> {
+fn library<P: Speaks + Judged>(name: &str) -> Library<P> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    Library::load(&root, "nnrp")
+    Library::load(&root, name)
         .unwrap_or_else(|errors| panic!("{}", wireproof_runner::scenario::render_all(&errors)))
 }
 
 #[test]
 fn both_roles_meet_over_every_carrier_in_every_weather() {
-    let library = library();
+    let library = library::<Nnrp>("nnrp");
     for carrier in [Carrier::Stream, Carrier::Multistream, Carrier::Datagram] {
         for weather in [Preset::Calm, Preset::Mild, Preset::Rough, Preset::Hostile] {
             let found = library.scenarios.iter().find(|scenario| {
@@ -35,9 +37,13 @@ fn both_roles_meet_over_every_carrier_in_every_weather() {
 
 #[test]
 fn markers_that_scenarios_name_exist() {
-    let library = library();
+    known_markers(&library::<Nnrp>("nnrp"));
+    known_markers(&library::<Ncp>("ncp"));
+}
+
+fn known_markers<P: Speaks + Judged>(library: &Library<P>) {
     let named = library.scenarios.iter().flat_map(|scenario| &scenario.sometimes);
-    let unknown: Vec<_> = named.filter(|name| !Nnrp::markers().contains(&name.as_str())).collect();
+    let unknown: Vec<_> = named.filter(|name| !P::markers().contains(&name.as_str())).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }
 
