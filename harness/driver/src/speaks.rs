@@ -120,6 +120,12 @@ pub trait Speaks: Protocol {
         a == b
     }
 
+    /// Whether decoded fields that differ from the wanted ones say the same all the same: a
+    /// protocol may let a codec fill in defaults.
+    fn same_fields(_kind: &str, _what: &str, _wanted: &Value, _found: &Value) -> bool {
+        false
+    }
+
     /// A packet in a few words, for diagrams.
     fn label(packet: &[u8]) -> String;
 

@@ -6,6 +6,6 @@ mod load;
 mod model;
 pub mod sweep;
 
-pub use judge::{SameBytes, judge};
+pub use judge::{Same, judge};
 pub use load::load_dir;
 pub use model::{Direction, Expected, Refusal, Vector};

@@ -47,6 +47,7 @@ pub const CAPABILITIES: &[&str] = &[
     "tier.json",
     "tier.msgpack",
     "vectors.body",
+    "vectors.companions",
     "vectors.decode.packet",
     "vectors.decode.structure",
     "vectors.encode.packet",

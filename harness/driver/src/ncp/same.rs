@@ -2,6 +2,7 @@
 //! numbers and lengths open, so bytes alone do not tell (reference 3.2).
 
 use super::structures;
+use serde_json::Value as Json;
 use wireproof_wire::ncp::Value;
 use wireproof_wire::ncp::canonical::Exact;
 use wireproof_wire::ncp::frame;
@@ -26,6 +27,25 @@ pub fn bytes(kind: &str, what: &str, a: &[u8], b: &[u8]) -> bool {
     }
 }
 
+/// Whether the decoded fields of two frames say the same: a codec may fill in defaults, and it may
+/// forget the reserved bytes, which nobody has to read (`OP-16`).
+pub fn fields(wanted: &Json, found: &Json) -> bool {
+    let header = |fields: &Json| -> Option<Vec<(String, Json)>> {
+        let of_header = |name: &String| name != PAYLOAD && name != RESERVED;
+        let fields = fields.as_object()?.iter().filter(|(name, _)| of_header(name));
+        Some(fields.map(|(name, value)| (name.clone(), value.clone())).collect())
+    };
+    let reserved = found.get(RESERVED);
+    if header(wanted) != header(found) || reserved.is_some() && reserved != wanted.get(RESERVED) {
+        return false;
+    }
+    let frame = wanted.get("header.frame").and_then(Json::as_u64);
+    let kind = frame.and_then(|frame| FrameType::from_u8(u8::try_from(frame).ok()?));
+    let read =
+        |fields: &Json| meaning(kind?, serde_json::from_value(fields.get(PAYLOAD)?.clone()).ok()?);
+    read(wanted).zip(read(found)).is_some_and(|(wanted, found)| equal(&wanted, &found))
+}
+
 /// Frames with one header but for the length, and members of one meaning.
 fn frames(a: &[u8], b: &[u8]) -> bool {
     let Some(((first, start), (second, other))) = Header::read(a).zip(Header::read(b)) else {
@@ -44,7 +64,8 @@ fn frames(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// The members that say something: without `frame`, if it agrees with the header (`OP-04`), without
-/// `null` (`OP-47`) and without what is the default.
+/// `null` and those that nobody knows and everybody ignores (`OP-47`), and without what is the
+/// default.
 fn meaning(kind: FrameType, value: Value) -> Option<Value> {
     let Value::Map(members) = value else { return None };
     let another = |value: &Value| !value.is_nil() && !frame::names(kind, value);
@@ -52,8 +73,11 @@ fn meaning(kind: FrameType, value: Value) -> Option<Value> {
         return None;
     }
     let says_something = |(name, value): &(String, Value)| {
-        let usual = table::find(kind, name).is_some_and(|member| is_default(member.default, value));
-        name != "frame" && !value.is_nil() && !usual
+        let known = table::find(kind, name);
+        let usual = known.is_some_and(|member| is_default(member.default, value));
+        // Nobody says what an AlignFrame holds (`OP-40`).
+        let ignored = known.is_none() && kind != FrameType::Align;
+        name != "frame" && !value.is_nil() && !usual && !ignored
     };
     Some(Value::Map(members.into_iter().filter(says_something).collect()))
 }
@@ -86,10 +110,45 @@ const fn is_number(value: &Value) -> bool {
     matches!(value, Value::Uint(_) | Value::Int(_) | Value::Float(_))
 }
 
+const PAYLOAD: &str = "payload";
+const RESERVED: &str = "header.reserved";
+
 #[cfg(test)]
 mod tests {
-    use super::bytes;
+    use super::{bytes, fields};
     use crate::hex;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn defaults_may_be_filled_in_and_reserved_bytes_forgotten() {
+        let frame = |reserved: Option<u16>, payload: Value| {
+            let mut fields = json!({"header.frame": 1, "header.flags": 0x84, "header.len": 9});
+            if let Some(reserved) = reserved {
+                fields["header.reserved"] = reserved.into();
+            }
+            fields["payload"] = payload;
+            fields
+        };
+        let wanted = frame(Some(7), json!({"anchor_id": "x"}));
+        for (reserved, payload, same) in [
+            (None, json!({"anchor_id": "x"}), true),
+            (Some(7), json!({"anchor_id": "x", "ttl": 3600, "schema": null}), true),
+            (Some(0), json!({"anchor_id": "x"}), false),
+            (None, json!({"anchor_id": "x", "ttl": 3599}), false),
+            (None, json!({"anchor_id": "x", "unheard_of": 1}), true),
+            (None, json!({"anchor_id": "x", "schema": {"unheard_of": 1}}), false),
+            (None, json!({}), false),
+        ] {
+            let found = frame(reserved, payload);
+            assert_eq!(fields(&wanted, &found), same, "{found}");
+        }
+        let mut flagged = wanted.clone();
+        flagged["header.flags"] = 4.into();
+        assert!(!fields(&wanted, &flagged));
+        flagged = wanted.clone();
+        flagged["header.tier"] = "json".into();
+        assert!(!fields(&wanted, &flagged));
+    }
 
     /// An ActionFrame in MsgPack with this payload.
     fn action(payload: &str) -> Vec<u8> {

@@ -72,6 +72,10 @@ impl Speaks for Ncp {
         same::bytes(kind, what, a, b)
     }
 
+    fn same_fields(kind: &str, _: &str, wanted: &Value, found: &Value) -> bool {
+        kind == "packet" && same::fields(wanted, found)
+    }
+
     fn label(packet: &[u8]) -> String {
         fields::label(packet)
     }

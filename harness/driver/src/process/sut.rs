@@ -295,7 +295,8 @@ impl<P: Speaks> Process<P> {
         }
         // Who does not declare all structures may have none for this one.
         let complete = if kind == "structure" { "vectors.structures" } else { &capability };
-        self.ask(op, request).map_err(|error| self.declared(error, complete))
+        self.ask(op, request)
+            .map_err(|error| self.lacks(&error).unwrap_or_else(|| self.declared(error, complete)))
     }
 
     fn no_outcome(&mut self, op: &str, outcome: &Outcome) -> DriverError {

@@ -259,8 +259,8 @@ fn vector_cases<P: Speaks + Judged>(
     selection: &Selection<'_>,
 ) -> Vec<Case> {
     let chosen = library.vectors.iter().filter(|v| selection.takes(&v.id, &v.requirements));
-    let mut cases =
-        vectors::judge::<P>(chosen, &mut *bench.sut, &library.requirements, &P::same_bytes);
+    let same = vectors::Same::of::<P>();
+    let mut cases = vectors::judge::<P>(chosen, &mut *bench.sut, &library.requirements, same);
     let takes = |group: &vectors::sweep::Group| selection.takes(&group.id, &group.requirements);
     let (sweeps, rules) = (&library.sweeps, &library.requirements);
     cases.extend(vectors::sweep::judge::<P>(sweeps, &takes, &mut *bench.sut, rules));

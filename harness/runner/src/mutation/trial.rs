@@ -75,7 +75,8 @@ impl<'a, P: Speaks + Judged> Trial<'a, P> {
         if depths.contains(&Depth::Vectors) {
             let chosen =
                 self.library.vectors.iter().filter(|v| takes(Checks::Listed(&v.requirements)));
-            let cases = vectors::judge::<P>(chosen, &mut *self.bench.sut, rules, &P::same_bytes);
+            let cases =
+                vectors::judge::<P>(chosen, &mut *self.bench.sut, rules, vectors::Same::of::<P>());
             cases.iter().for_each(|case| self.kill.note(case));
         }
         if depths.contains(&Depth::Vectors) && !goal.is_reached(&self.kill) {

@@ -16,17 +16,30 @@ use crate::requirements::Requirements;
 use crate::scenario::pattern::same;
 use serde_json::Value;
 use wireproof_base::Protocol;
-use wireproof_driver::{Driver, DriverError, Refused, Vectors, hex};
+use wireproof_driver::{Driver, DriverError, Refused, Speaks, Vectors, hex};
 
-/// Whether two byte strings say the same, by kind and name: a protocol may leave a choice.
-pub type SameBytes<'a> = &'a dyn Fn(&str, &str, &[u8], &[u8]) -> bool;
+/// What says the same, by kind and name: a protocol may leave a choice.
+#[derive(Clone, Copy)]
+pub struct Same {
+    /// Of two byte strings.
+    bytes: fn(&str, &str, &[u8], &[u8]) -> bool,
+    /// Of the wanted fields and those that were found.
+    fields: fn(&str, &str, &Value, &Value) -> bool,
+}
+
+impl Same {
+    /// What `P` holds for the same.
+    pub fn of<P: Speaks>() -> Self {
+        Self { bytes: P::same_bytes, fields: P::same_fields }
+    }
+}
 
 /// One case per vector, in order. A SUT without this depth gets cases that do not apply.
 pub fn judge<'v, P: Protocol>(
     vectors: impl IntoIterator<Item = &'v Vector>,
     sut: &mut dyn Driver<P>,
     requirements: &Requirements,
-    same_bytes: SameBytes<'_>,
+    same: Same,
 ) -> Vec<Case> {
     let raw = Raw::of(sut);
     let mut codec = sut.vectors();
@@ -34,7 +47,7 @@ pub fn judge<'v, P: Protocol>(
     for vector in vectors {
         let case = case::case(CaseKind::Vector, &vector.id, &vector.note, &vector.requirements);
         cases.push(match codec.as_deref_mut() {
-            Some(codec) => one(vector, codec, (raw, same_bytes), requirements, case),
+            Some(codec) => one(vector, codec, (raw, same), requirements, case),
             None => case::not_applicable(case, "the SUT does not offer depth `vectors`"),
         });
     }
@@ -44,7 +57,7 @@ pub fn judge<'v, P: Protocol>(
 fn one(
     vector: &Vector,
     codec: &mut dyn Vectors,
-    how: (Raw, SameBytes<'_>),
+    how: (Raw, Same),
     requirements: &Requirements,
     case: Case,
 ) -> Case {
@@ -94,7 +107,7 @@ impl Difference {
 fn check(
     vector: &Vector,
     codec: &mut dyn Vectors,
-    (Raw { whole }, same_bytes): (Raw, SameBytes<'_>),
+    (Raw { whole }, alike): (Raw, Same),
 ) -> Result<Option<Vec<Difference>>, DriverError> {
     let decoded = codec.decode(&vector.kind, &vector.what, &vector.bytes)?;
     let raw = decoded.as_ref().ok();
@@ -118,7 +131,12 @@ fn check(
             differences.push(Difference::new("decode.refused", "taken".into(), shown(&refused)));
         }
         (Expected::Valid | Expected::Acceptable, Ok(fields)) => {
-            differences.extend(wrong_fields(expected_fields, &fields));
+            let wrong = wrong_fields(expected_fields, &fields);
+            let alike = |_: &Difference| {
+                let wanted = expected_fields.unwrap_or(&Value::Null);
+                (alike.fields)(&vector.kind, &vector.what, wanted, &fields)
+            };
+            differences.extend(wrong.filter(|wrong| !alike(wrong)));
         }
     }
     if let (Expected::Valid, Direction::Both, Some(fields)) =
@@ -132,7 +150,7 @@ fn check(
             encoded => encoded?,
         };
         match encoded {
-            Ok(bytes) if same_bytes(&vector.kind, &vector.what, &vector.bytes, &bytes) => {}
+            Ok(bytes) if (alike.bytes)(&vector.kind, &vector.what, &vector.bytes, &bytes) => {}
             Ok(bytes) => differences.extend(wrong_bytes(&vector.bytes, &bytes)),
             Err(refused) => {
                 let expected = "encoded".into();
