@@ -115,8 +115,12 @@ impl Core {
     }
 }
 
-/// Encodes the payload of a frame into a buffer that is emptied before.
+/// Encodes the payload of a frame into a buffer that is emptied before. JSON has no form for a
+/// bitset (NCP-DIFF-007).
 fn encode(frame: &Frame, tier: Tier, plain: &mut Vec<u8>) -> Result<(), Hold> {
     plain.clear();
+    if let Frame::Diff(diff) = frame {
+        diff.check_format(tier).map_err(|_| Hold::Malformed)?;
+    }
     frame::payload(frame, tier, plain).map_err(|_| Hold::Malformed)
 }

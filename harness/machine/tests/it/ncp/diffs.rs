@@ -109,6 +109,21 @@ fn d02_a_bitset_where_it_is_agreed() {
 }
 
 #[test]
+fn a_bitset_does_not_enter_json() {
+    let bytes = Value::Bytes(vec![0x08, 0x30]);
+    let bitset = Change { format: "binary_bitset".into(), patch: bytes, ..change(0) };
+    let setup = Setup { binary_bitset: true, encodings: vec![Tier::Json], ..Setup::default() };
+    let mut pair = followed(3, setup);
+    pair.forget();
+    send(&mut pair, bitset);
+    pair.check(Side::Node, &[held("", Hold::Malformed)]);
+    assert!(pair.sent.is_empty());
+    // The version has not moved.
+    send(&mut pair, change(7));
+    pair.check(Side::Agent, &[applied("", 4, &stocked(7))]);
+}
+
+#[test]
 fn d03_to_d07_nothing_applies_and_nothing_changes() {
     let good = r#""base_seq":3,"patch":[{"op":"replace","path":"/stock","value":7}]"#;
     let mut pair = followed(3, Setup::default());
