@@ -4,7 +4,7 @@ use super::check::{Cx, Report};
 use super::framing::{Framing, Lane, Part};
 use super::invariants;
 use super::markers::{self, Markers};
-use super::model::{Name, Node};
+use super::model::{Conn, Name, Node};
 use super::packet::{Fault, Packet};
 use crate::{Invariant, Judged};
 use alloc::borrow::Cow;
@@ -13,7 +13,7 @@ use wireproof_base::{Carrier, ConnId, Crossing, Finding, Instant, NodeId, Record
 use wireproof_wire::ncp::command::Setup;
 use wireproof_wire::ncp::frame::read_noting;
 use wireproof_wire::ncp::header::Header;
-use wireproof_wire::ncp::seal::{self, Broken};
+use wireproof_wire::ncp::seal::{self, Algorithm, Broken, Key};
 use wireproof_wire::ncp::violation::Violation;
 use wireproof_wire::ncp::{Command, Event, Ncp, Value, code, terms, tier};
 
@@ -215,7 +215,10 @@ fn decode<'b>(
                 return Err((unopened(Broken::Tag), Name::NONE, true));
             };
             let opened = seal::open(algorithm, key, head, payload);
-            Cow::Owned(opened.map_err(|broken| unread(unopened(broken)))?)
+            Cow::Owned(opened.map_err(|broken| match broken {
+                Broken::Tag => unread(mistagged(conn, key, head, payload)),
+                Broken::Short => unread(unopened(broken)),
+            })?)
         }
         (true, _) => {
             let sealed = Violation::new(8, code::NCP_ENC_NOT_NEGOTIATED, "NCP-ENC-008", "enc");
@@ -229,7 +232,8 @@ fn decode<'b>(
     match read_noting(&header, &plain) {
         Ok((frame, remarks)) => {
             let author = if place.mine { node.role } else { node.role.peer() };
-            let digest = Packet::digest_of(&frame);
+            // Only what arrives is compared with what is handed on.
+            let digest = if place.mine { 0 } else { Packet::digest_of(&frame) };
             let (conn, mine) = (place.conn, place.mine);
             Ok(Packet {
                 conn,
@@ -238,7 +242,6 @@ fn decode<'b>(
                 header,
                 kind,
                 tier,
-                bytes,
                 plain,
                 frame,
                 remarks,
@@ -252,6 +255,23 @@ fn decode<'b>(
             Err((violation, Name::of_optional(named.and_then(Value::as_text)), false))
         }
     }
+}
+
+/// A tag that does not fit: the frame may be sealed with an algorithm that is not in force.
+fn mistagged(conn: &Conn, key: &Key, head: &[u8], payload: &[u8]) -> Violation {
+    let agreed = conn.agreed.and_then(|agreed| agreed.algorithm);
+    let others = Algorithm::ALL.into_iter().filter(|other| Some(*other) != agreed);
+    let code = code::NCP_ENC_AUTH_FAILED;
+    for other in others {
+        if seal::open(other, key, head, payload).is_ok() {
+            return if conn.reply.lists(other) {
+                Violation::new(9, code, "NCP-ENC-017", "algorithm").read("OP-37")
+            } else {
+                Violation::new(9, code, "NCP-ENC-007", "algorithm")
+            };
+        }
+    }
+    unopened(Broken::Tag)
 }
 
 fn unopened(broken: Broken) -> Violation {

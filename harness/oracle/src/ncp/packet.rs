@@ -27,8 +27,6 @@ pub(super) struct Packet<'a> {
     pub kind: FrameType,
     /// Encoding of its payload.
     pub tier: Tier,
-    /// Header and payload as they travelled.
-    pub bytes: &'a [u8],
     /// The payload, no longer encrypted.
     pub plain: Cow<'a, [u8]>,
     /// Its members.

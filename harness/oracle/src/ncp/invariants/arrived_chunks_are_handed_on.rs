@@ -22,11 +22,12 @@ impl Check for Rule {
         let conns = cx.node.conns.iter().filter(|_| cx.node.tells.chunks);
         for conn in conns.filter(|conn| conn.owes_answers()) {
             let refused = conn.streams.iter().any(|stream| stream.end == Some(End::Refused));
-            let sound =
-                |stream: &&Stream| !stream.mine
+            let sound = |stream: &&Stream| {
+                !stream.mine
                     && stream.end != Some(End::Refused)
                     && stream.standing == Standing::Taken
-                    && !stream.gap;
+                    && !stream.gap
+            };
             for stream in conn.streams.iter().filter(sound) {
                 // One that was passed over has been found already.
                 let due = |arrival: &&Arrival| {

@@ -16,14 +16,7 @@ impl Check for Rule {
         name: "bitset_waits_for_an_agreement",
         says: "binary_bitset is sent only where it is agreed, with one bit for each field and \
                exactly the values of the marked ones.",
-        citations: &[
-            AGREED,
-            LENGTH,
-            VALUES,
-            PADDING,
-            Citation::must("NCP-DIFF-005"),
-            Citation::must("NCP-DIFF-015").read("OP-30"),
-        ],
+        citations: &[AGREED, LENGTH, VALUES, PADDING],
     };
     const SENT: u16 = kinds::DIFF;
     const EVENTS: u16 = 0;

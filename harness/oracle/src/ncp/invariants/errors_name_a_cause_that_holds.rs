@@ -38,7 +38,6 @@ impl Check for Rule {
             must("NCP-FLOW-003").read("OP-22"),
             must("NCP-FLOW-010").read("OP-22"),
             must("NCP-FLOW-013").read("OP-21"),
-            must("NCP-ANCHOR-014").read("OP-20"),
             must("NCP-ANCHOR-019"),
             must("NCP-ANCHOR-027").read("OP-35"),
             must("NCP-ANCHOR-029"),
@@ -57,7 +56,6 @@ impl Check for Rule {
             must("NCP-ENC-011"),
             must("NCP-ENC-016").read("OP-37"),
             must("NCP-VER-002"),
-            must("NOP-FRM-006"),
             must("NOP-FRM-007"),
             must("NDP-FRM-005"),
         ],
@@ -75,9 +73,7 @@ impl Check for Rule {
         if conn.agreed.is_none() || !conn.up || commanded || cx.node.cause_of(packet).is_some() {
             return;
         }
-        let fresh = conn.causes.iter().find(|cause| {
-            !cause.answered && cause.step == cx.node.step && cause.due != Due::Nothing
-        });
+        let fresh = cx.node.fresh_cause(packet).map(|index| &conn.causes[index]);
         let citation = match fresh {
             Some(cause) if !hidden(status) => cause.rule,
             _ if conn.doubtful || conn.second_hello.is_some() => return,

@@ -1,7 +1,9 @@
 //! An ErrorFrame speaks in registered codes.
 
 use super::prelude::*;
-use wireproof_wire::ncp::code::{NPS_CLIENT_BAD_FRAME, is_code, is_status, status_of};
+use wireproof_wire::ncp::code::{
+    NCP_VERSION_INCOMPATIBLE, NPS_CLIENT_BAD_FRAME, is_code, is_status, status_of,
+};
 
 pub(in crate::ncp) struct Rule;
 
@@ -27,7 +29,9 @@ impl Check for Rule {
         let conn = cx.conn(packet.conn);
         let name = Name::of(error);
         // What the application wants said is said (OP-26 for a cancellation).
-        if conn.commanded.contains(&name) {
+        let version = conn.outcome == Outcome::Open && error == NCP_VERSION_INCOMPATIBLE;
+        // A refusal of the handshake for its version has an invariant of its own.
+        if version || conn.commanded.contains(&name) {
             return;
         }
         // OP-05: any code will do for a frame that is malformed; OP-17: and for a wrong first one.

@@ -11,6 +11,12 @@ use wireproof_wire::ncp::Event;
 
 pub(in crate::ncp) use super::nonces_are_used_once::nonce;
 
+/// Whether two sets have something in common.
+#[inline]
+const fn meets(one: u16, other: u16) -> bool {
+    one & other != 0
+}
+
 macro_rules! invariants {
     ($($module:ident),* $(,)?) => {
         /// Every invariant.
@@ -23,7 +29,7 @@ macro_rules! invariants {
         #[inline]
         pub fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
             let kind = kinds::of(packet.kind);
-            $(if <super::$module::Rule as Check>::SENT & kind != 0 {
+            $(if meets(<super::$module::Rule as Check>::SENT, kind) {
                 <super::$module::Rule as Check>::sent(cx, packet, out);
             })*
         }
@@ -37,7 +43,7 @@ macro_rules! invariants {
         #[inline]
         pub fn event(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
             let kind = events::of(event);
-            $(if <super::$module::Rule as Check>::EVENTS & kind != 0 {
+            $(if meets(<super::$module::Rule as Check>::EVENTS, kind) {
                 <super::$module::Rule as Check>::event(cx, event, out);
             })*
         }

@@ -32,8 +32,6 @@ pub(in crate::ncp) struct Cached {
     pub doubtful: bool,
     /// Whether the application was told of it.
     pub told: bool,
-    /// Frames seen on the connection when it came, for `ttl` 0 (`OP-34`).
-    pub frames: u32,
 }
 
 impl Cached {
@@ -77,8 +75,6 @@ pub(in crate::ncp) struct Known {
     pub id: Name,
     /// The schema.
     pub schema: Schema,
-    /// FNV-1a of the schema as canonical JSON.
-    pub digest: u64,
 }
 
 /// State of an identifier in the registry of a Node (reference 8.7).

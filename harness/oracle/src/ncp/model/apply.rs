@@ -33,7 +33,7 @@ impl Node {
             FrameType::Anchor => self.anchor_frame(packet, at, record),
             FrameType::Diff => self.diff(packet, at, record),
             FrameType::Query | FrameType::Action | FrameType::Subscribe => {
-                self.request(packet, at, record);
+                self.request(packet, record);
             }
             FrameType::AlignStream => self.align_stream(packet, record),
             FrameType::Graph => self.graph(packet, record),
@@ -164,7 +164,7 @@ impl Node {
         list.push(news);
     }
 
-    fn request(&mut self, packet: &Packet<'_>, at: Instant, record: u32) {
+    fn request(&mut self, packet: &Packet<'_>, record: u32) {
         if packet.author == wireproof_base::Role::Server {
             // OP-54: an Agent may do anything with it.
             let rule = Citation::must("NCP-CONN-003").read("OP-54");
@@ -196,8 +196,6 @@ impl Node {
             subscribes,
             fields: query.and_then(|query| query.fields.clone()).unwrap_or_default(),
             reshaped: query.is_some_and(|query| query.aggregate.is_some()),
-            at,
-            record,
             told: false,
         };
         if !packet.mine {
@@ -223,7 +221,7 @@ fn receiver_rule(violation: &Violation) -> Citation {
         (6, _) => "NCP-HDR-026",
         (7, _) => "NCP-HDR-018",
         (8, _) => "NCP-ENC-009",
-        (9, _) if violation.reading.is_some() => "NCP-ENC-016",
+        (9, _) if violation.requirement == "NCP-ENC-002" => "NCP-ENC-016",
         (9, _) => "NCP-ENC-011",
         (10, _) => "NCP-TIER-007",
         (11, _) => "NCP-TIER-008",

@@ -212,7 +212,7 @@ impl Node {
         }
         if let Some(error) = error {
             (stream.end, stream.error) = (Some(End::Aborted), error);
-        } else if last && !(stream.gap && !packet.mine) {
+        } else if last && (packet.mine || !stream.gap) {
             stream.end = Some(End::Complete);
         }
     }

@@ -1,8 +1,8 @@
 //! The handshake as both sides see it (reference 8.2, 8.3).
 
-use super::{Agreed, Name, Node, Offer, Outcome, Reply};
+use super::{Agreed, Codes, Name, Node, Offer, Outcome, Reply};
 use crate::ncp::packet::{Fault, Packet};
-use wireproof_base::{Carrier, ConnId, Instant, Role};
+use wireproof_base::{Carrier, Citation, ConnId, Instant, Role};
 use wireproof_wire::ncp::frame_type::FrameType;
 
 impl Node {
@@ -40,11 +40,16 @@ impl Node {
                 }
                 true
             }
-            (FrameType::Hello, Role::Server) => true,
+            (FrameType::Hello, Role::Server) => {
+                self.out_of_place(packet, record, "a HelloFrame of the server");
+                true
+            }
             (FrameType::Caps, Role::Server) if packet.is_handshake_caps() => {
                 conn.replies += 1;
                 if conn.outcome == Outcome::Open && conn.replies == 1 {
                     self.agree(packet);
+                } else {
+                    self.out_of_place(packet, record, "a second handshake CapsFrame");
                 }
                 true
             }
@@ -64,6 +69,14 @@ impl Node {
                 true
             }
             _ => conn.agreed.is_none(),
+        }
+    }
+
+    /// OP-54: an Agent may say what it likes about it.
+    fn out_of_place(&mut self, packet: &Packet<'_>, record: u32, what: &'static str) {
+        if !packet.mine {
+            let rule = Citation::must("NCP-CONN-003").read("OP-54");
+            self.possible(packet.conn, Codes::ANY, rule, Name::NONE, record, what);
         }
     }
 

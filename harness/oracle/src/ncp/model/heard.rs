@@ -66,11 +66,21 @@ impl Node {
         best.map(|best| best.1)
     }
 
-    /// A fault of the present step that an ErrorFrame may be meant for, whatever it says.
-    fn fresh(&self, packet: &Packet<'_>) -> Option<usize> {
-        self.conn(packet.conn).causes.iter().position(|cause| {
-            !cause.answered && cause.step == self.step && cause.due != Due::Nothing
-        })
+    /// A fault of the present step that an ErrorFrame is meant for, whatever it says.
+    pub fn fresh_cause(&self, packet: &Packet<'_>) -> Option<usize> {
+        let conn = self.conn(packet.conn);
+        let about = [packet.detail("stream_id"), packet.detail("anchor_ref")];
+        let about = about.map(Name::of_optional);
+        // What need not be refused at all may not be what the ErrorFrame is about.
+        let meant = |cause: &Cause| match cause.due {
+            Due::Nothing if cause.codes == Codes::ANY => false,
+            Due::Nothing if cause.subject.is_none() => conn.requests.is_empty(),
+            Due::Nothing => about.contains(&cause.subject),
+            Due::Ordered | Due::Advised => true,
+        };
+        conn.causes
+            .iter()
+            .position(|cause| !cause.answered && cause.step == self.step && meant(cause))
     }
 
     /// The request that an ErrorFrame answers: the one whose identifier it names, else the oldest.
@@ -160,7 +170,10 @@ impl Node {
     pub(super) fn error(&mut self, packet: &Packet<'_>, at: Instant) {
         let stream = Name::of_optional(packet.detail("stream_id"));
         let error = packet.name("error");
-        let cause = packet.mine.then(|| self.cause_of(packet).or_else(|| self.fresh(packet))).flatten();
+        let cause = packet
+            .mine
+            .then(|| self.cause_of(packet).or_else(|| self.fresh_cause(packet)))
+            .flatten();
         let request = self.answered_by_error(packet);
         let refuses =
             packet.author == Role::Server && (cause.is_none() || self.ends_request(packet));

@@ -237,6 +237,11 @@ impl Reply {
         reply
     }
 
+    /// Whether it names that algorithm.
+    pub const fn lists(&self, algorithm: Algorithm) -> bool {
+        self.algorithms[place(algorithm)]
+    }
+
     /// Why a client cannot go on with it, whatever both have in common (K03).
     pub fn unacceptable(&self, offer: &Offer) -> Option<&'static str> {
         let inside = match (self.version, offer.minimum, offer.version) {

@@ -20,9 +20,9 @@ const STRANGE: Citation = Citation::must("NCP-ANCHOR-027").read("OP-35");
 
 impl Node {
     /// Remembers a schema that fits its identifier and tells where it is.
-    fn learn(&mut self, id: Name, schema: anchor::Schema, digest: u64) -> usize {
+    fn learn(&mut self, id: Name, schema: anchor::Schema) -> usize {
         self.find_schema(id).unwrap_or_else(|| {
-            self.schemas.push(Known { id, schema, digest });
+            self.schemas.push(Known { id, schema });
             self.schemas.len() - 1
         })
     }
@@ -30,7 +30,7 @@ impl Node {
     /// Checks a schema against the identifier it came under and remembers it.
     fn verify(&mut self, id: &str, schema: &Value) -> Result<usize, bool> {
         match anchor::verify(id, schema) {
-            Ok(read) => Ok(self.learn(Name::of(id), read, digest::record(schema))),
+            Ok(read) => Ok(self.learn(Name::of(id), read)),
             Err(violation) => Err(violation.lenient),
         }
     }
@@ -127,9 +127,8 @@ impl Node {
     fn cache(&mut self, on: ConnId, id: Name, schema: usize, ttl: u32, way: Way, at: Instant) {
         let most = self.setup.max_anchors as usize;
         let conn = &mut self.conns[on.0 as usize];
-        let frames = conn.received;
         let doubtful = conn.doubtful;
-        let cached = Cached { id, schema, at, ttl, way, doubtful, told: false, frames };
+        let cached = Cached { id, schema, at, ttl, way, doubtful, told: false };
         match conn.anchors.iter_mut().find(|known| known.id == id) {
             Some(known) => *known = cached,
             None => conn.anchors.push(cached),

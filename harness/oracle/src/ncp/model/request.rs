@@ -3,7 +3,6 @@
 use super::{Listing, Name};
 use alloc::string::String;
 use alloc::vec::Vec;
-use wireproof_base::Instant;
 use wireproof_wire::ncp::frame_type::FrameType;
 
 /// A request.
@@ -29,10 +28,6 @@ pub(in crate::ncp) struct Request {
     pub fields: Vec<String>,
     /// Whether an answer under its schema need not have whole records.
     pub reshaped: bool,
-    /// When it came.
-    pub at: Instant,
-    /// The record that brought it.
-    pub record: u32,
     /// Whether the application was told of it.
     pub told: bool,
 }

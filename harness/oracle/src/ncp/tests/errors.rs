@@ -1,23 +1,15 @@
 //! Errors: their codes, their causes, and who owes them.
 
 use super::frames::*;
-use super::story::{C, S, Story};
+use super::story::{C, S, Story, named};
 use super::{Case, case};
-use alloc::string::String;
 use alloc::vec;
-use wireproof_wire::ncp::Event;
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::seal::Algorithm;
 
 const CODES: &str = "errors_use_registered_codes";
 const SUBJECT: &str = "errors_name_their_subject";
 const CAUSE: &str = "errors_name_a_cause_that_holds";
-const OWED: &str = "faults_are_answered";
-const TOLD: &str = "answers_are_reported_as_received";
-const ROUTED: &str = "frames_reach_their_protocol";
-
-/// A reference that no Node of a story has.
-const UNKNOWN: &str = "sha256:00000000000000000000000000000000000000000000000000000000000000aa";
 
 /// A fault that is answered with the code of another one, and with its own.
 macro_rules! wrong {
@@ -38,28 +30,20 @@ macro_rules! wrong {
     };
 }
 
-/// A fault that is left without an answer, and one that is not.
-macro_rules! owed {
-    ($id:literal, $who:expr, $right:expr, |$s:ident| $fault:block) => {
-        case(OWED, $id, None, |$s| $fault, |$s| {
-            $fault
-            $s.sends($who, &$right);
-        })
-    };
-}
-
-/// A code for which there is no cause.
-macro_rules! alarm {
-    ($id:literal, $reading:expr, $code:literal) => {
+/// A fault of a stream that is answered with the code of another one, and with its own.
+macro_rules! odd {
+    ($id:literal, $reading:literal, $stream:expr, $right:expr, |$s:ident| $fault:block) => {
         case(
             CAUSE,
             $id,
-            $reading,
-            |s| {
-                s.session().tick(C).sends(C, &error($code));
+            Some($reading),
+            |$s| {
+                $fault
+                $s.sends(C, &error_on("NWP-ACTION-NOT-FOUND", "stream_id", $stream));
             },
-            |s| {
-                s.session();
+            |$s| {
+                $fault
+                $s.sends(C, &$right);
             },
         )
     };
@@ -121,12 +105,26 @@ pub(super) const CASES: &[Case] = &[
     wrong!(CAUSE, "NCP-CAPS-011", Some("RD-4.4"), C, error("NPS-CLIENT-BAD-FRAME"), |s| {
         s.session().gets(C, &caps().with("count", v(3u32)));
     }),
-    wrong!(CAUSE, "NCP-STREAM-006", None, C, error_on("NCP-STREAM-SEQ-GAP", "stream_id", S1), |s| {
-        s.session().open(S1).gets(C, &chunk(S1, 5));
-    }),
-    wrong!(CAUSE, "NCP-STREAM-007", None, C, error_on("NCP-STREAM-NOT-FOUND", "stream_id", S1), |s| {
-        s.session().gets(C, &chunk(S1, 5));
-    }),
+    wrong!(
+        CAUSE,
+        "NCP-STREAM-006",
+        None,
+        C,
+        error_on("NCP-STREAM-SEQ-GAP", "stream_id", S1),
+        |s| {
+            s.session().open(S1).gets(C, &chunk(S1, 5));
+        }
+    ),
+    wrong!(
+        CAUSE,
+        "NCP-STREAM-007",
+        None,
+        C,
+        error_on("NCP-STREAM-NOT-FOUND", "stream_id", S1),
+        |s| {
+            s.session().gets(C, &chunk(S1, 5));
+        }
+    ),
     wrong!(CAUSE, "NCP-STREAM-013", None, C, full(S2), |s| {
         s.narrow(1).open(S1).gets(C, &open(S2));
     }),
@@ -149,9 +147,16 @@ pub(super) const CASES: &[Case] = &[
             s.sends(C, &error_on("NCP-ANCHOR-ID-MISMATCH", "anchor_ref", A1)).shutdown(C);
         },
     ),
-    wrong!(CAUSE, "NCP-ANCHOR-030", Some("OP-33"), C, error_on("NCP-ANCHOR-ID-MISMATCH", "anchor_ref", UNKNOWN), |s| {
-        s.session().gets(C, &anchor_of(UNKNOWN, schema2()));
-    }),
+    wrong!(
+        CAUSE,
+        "NCP-ANCHOR-030",
+        Some("OP-33"),
+        C,
+        error_on("NCP-ANCHOR-ID-MISMATCH", "anchor_ref", UNKNOWN),
+        |s| {
+            s.session().gets(C, &anchor_of(UNKNOWN, schema2()));
+        }
+    ),
     wrong!(CAUSE, "NCP-ANCHOR-031", None, C, error("NCP-ANCHOR-SCHEMA-INVALID"), |s| {
         s.session().gets(C, &anchor_of(A2, obj(&[("fields", v(1u32))])));
     }),
@@ -176,242 +181,64 @@ pub(super) const CASES: &[Case] = &[
     wrong!(CAUSE, "NDP-FRM-005", None, S, error("NDP-GRAPH-SEQ-GAP"), |s| {
         s.session().gets(S, &graph(1)).gets(S, &graph(3));
     }),
-    // A code without any fault.
-    alarm!("NCP-HDR-018", None, "NCP-FRAME-PAYLOAD-TOO-LARGE"),
-    alarm!("NCP-HDR-019", None, "NCP-FRAME-UNKNOWN-TYPE"),
-    alarm!("NCP-HDR-020", None, "NCP-ENCODING-UNSUPPORTED"),
-    alarm!("NCP-HDR-021", Some("OP-02"), "NCP-FRAME-FLAGS-INVALID"),
-    alarm!("NCP-ANCHOR-031", None, "NCP-ANCHOR-SCHEMA-INVALID"),
-    alarm!("NCP-DIFF-008", None, "NCP-DIFF-FORMAT-UNSUPPORTED"),
-    alarm!("NCP-VER-002", None, "NCP-VERSION-INCOMPATIBLE"),
-    alarm!("NCP-ENC-009", None, "NCP-ENC-NOT-NEGOTIATED"),
-    alarm!("NCP-ENC-011", None, "NCP-ENC-AUTH-FAILED"),
-    alarm!("NCP-TIER-006", Some("OP-47"), "NPS-CLIENT-BAD-FRAME"),
-    case(
-        CAUSE,
-        "NCP-ANCHOR-032",
-        None,
-        |s| {
-            s.session().say(C, query()).sends(S, &not_found(A1));
-        },
-        |s| {
-            s.session().withdraw(A1).say(C, query()).sends(S, &not_found(A1));
-        },
-    ),
-    case(
-        CAUSE,
-        "NCP-CAPS-010",
-        Some("RD-4.4"),
-        |s| {
-            s.session().say(C, query().with("anchor_ref", v("nps:system:caps")));
-            s.sends(S, &not_found("nps:system:caps"));
-        },
-        |s| {
-            s.session().say(C, unknown()).sends(S, &not_found(UNKNOWN));
-        },
-    ),
-    case(
-        CAUSE,
-        "NCP-STREAM-016",
-        Some("OP-26"),
-        |s| {
-            s.narrow(1).open(S1).last(S1, 1).gets(C, &open(S2)).sends(C, &full(S2));
-        },
-        |s| {
-            s.narrow(1).open(S1).gets(C, &open(S2)).sends(C, &full(S2));
-        },
-    ),
-    case(
-        CAUSE,
-        "NCP-FLOW-010",
-        Some("OP-22"),
-        |s| {
-            s.narrow(1).open(S1).gets(S, &window(S1, 4)).sends(S, &full(S1));
-        },
-        |s| {
-            s.narrow(1).open(S1).gets(S, &window(S1, 4));
-        },
-    ),
-    case(
-        CAUSE,
-        "NCP-FLOW-005",
-        None,
-        |s| {
-            s.session().open(S1).next(S1, 1).gets(C, &chunk(S1, 2)).sends(C, &overflow(S1));
-        },
-        |s| {
-            s.session().open(S1).next(S1, 1);
-        },
-    ),
-    case(
-        CAUSE,
-        "NCP-FLOW-002",
-        None,
-        |s| {
-            s.session().open_with(S1, 9).next(S1, 1).next(S1, 2);
-            s.gets(C, &chunk(S1, 3)).sends(C, &overflow(S1));
-        },
-        |s| {
-            s.session().open_with(S1, 2).next(S1, 1).next(S1, 2);
-            s.gets(C, &chunk(S1, 3)).sends(C, &overflow(S1));
-        },
-    ),
-    case(
-        CAUSE,
-        "NCP-FLOW-013",
-        Some("OP-21"),
-        |s| {
-            s.session().open_with(S1, 4).gets(C, &chunk(S1, 1)).sends(C, &overflow(S1));
-        },
-        |s| {
-            // The opener may be counted.
-            s.session().open_with(S1, 1).gets(C, &chunk(S1, 1)).sends(C, &overflow(S1));
-        },
-    ),
-    owed!("NCP-CONN-004", C, error("NCP-FRAME-UNKNOWN-TYPE"), |s| {
-        s.session().gets(C, &caps().byte(0, 0x4F));
+    // Faults that need not be refused, and are refused for something else.
+    wrong!(CAUSE, "NCP-HDR-011", Some("OP-02"), C, error("NCP-FRAME-FLAGS-INVALID"), |s| {
+        s.session().gets(C, &pushed().byte(1, 0x15));
     }),
-    owed!("NCP-FLOW-006", C, overflow(S1), |s| {
-        s.session().open_with(S1, 1).next(S1, 1).gets(C, &chunk(S1, 2));
+    wrong!(CAUSE, "NCP-HDR-026", Some("OP-15"), C, error("NCP-FRAME-FLAGS-INVALID"), |s| {
+        s.session().gets(C, &pushed().ext());
     }),
-    owed!("NCP-ANCHOR-019", S, not_found(UNKNOWN), |s| {
-        s.session().gets(S, &unknown());
+    odd!("NCP-STREAM-009", "OP-58", S1, not_found(A1), |s| {
+        s.hello().gets(C, &open(S1));
     }),
-    owed!("NCP-DIFF-008", C, error("NCP-DIFF-FORMAT-UNSUPPORTED"), |s| {
-        s.session().follow("e1").gets(C, &bits());
+    odd!("NCP-STREAM-010", "OP-26", S1, about(error("NPS-CLIENT-BAD-FRAME")), |s| {
+        s.session().open(S1).gets(C, &abort(S1, 1).with("is_last", v(false)));
     }),
-    owed!("NCP-ENC-009", C, error("NCP-ENC-NOT-NEGOTIATED"), |s| {
-        s.session().gets(C, &caps().sealed(Algorithm::Aes256Gcm, 1));
+    odd!("NCP-STREAM-018", "OP-24", S1, error_on("NCP-STREAM-SEQ-GAP", "stream_id", S1), |s| {
+        s.session().open(S1).next(S1, 1).gets(C, &chunk(S1, 1));
     }),
-    owed!("NCP-STREAM-013", C, full(S2), |s| {
-        s.narrow(1).open(S1).gets(C, &open(S2));
+    odd!("NCP-STREAM-020", "OP-24", S1, about(error("NPS-CLIENT-CONFLICT")), |s| {
+        s.session().open(S1).last(S1, 1).gets(C, &open(S1));
     }),
-    owed!("NOP-FRM-007", S, error("NOP-STREAM-NID-MISMATCH"), |s| {
-        named(s).gets(S, &align("urn:nps:agent:a.example:eve", 0));
+    odd!("NCP-FLOW-003", "OP-22", S1, about(error("NPS-CLIENT-BAD-FRAME")), |s| {
+        s.session().say(C, open(S1)).opened(S, S1).chunk_event(S, S1, 0).gets(C, &chunk(S1, 0));
     }),
     case(
-        "error_is_never_answered_by_error",
-        "NCP-ERR-008",
-        Some("RD-11.12"),
+        CAUSE,
+        "NCP-ANCHOR-027",
+        Some("OP-35"),
         |s| {
-            s.session().gets(C, &error("NPS-SERVER-INTERNAL"));
-            s.sends(C, &error("NPS-SERVER-INTERNAL"));
+            s.session().sends(C, &query()).gets(C, &strange());
+            s.sends(C, &error_on("NWP-ACTION-NOT-FOUND", "anchor_ref", A2));
         },
         |s| {
-            s.session().gets(C, &error("NPS-SERVER-INTERNAL"));
-        },
-    ),
-    case(
-        TOLD,
-        "NCP-ERR-006",
-        None,
-        |s| failed(s.session().gets(C, &error("NPS-SERVER-INTERNAL")), "NPS-CLIENT-GONE"),
-        |s| failed(s.session().gets(C, &error("NPS-CLIENT-GONE")), "NPS-CLIENT-GONE"),
-    ),
-    case(
-        TOLD,
-        "NCP-CAPS-001",
-        None,
-        |s| {
-            s.session().query().answered(A1, true);
-        },
-        |s| {
-            s.session().query().query();
-        },
-    ),
-    case(
-        TOLD,
-        "NCP-CAPS-011",
-        Some("RD-4.4"),
-        |s| {
-            s.session().gets(C, &caps().with("count", v(3u32)));
-            s.sends(C, &error("NPS-CLIENT-BAD-FRAME")).answered(A1, true);
-        },
-        |s| {
-            s.session().gets(C, &caps().with("count", v(3u32)));
+            s.session().sends(C, &query()).gets(C, &strange());
             s.sends(C, &error("NPS-CLIENT-BAD-FRAME"));
         },
     ),
     case(
-        TOLD,
-        "NCP-TIER-007",
-        Some("OP-05"),
+        CAUSE,
+        "NCP-CAPS-003",
+        Some("OP-58"),
         |s| {
-            s.session().gets(C, &caps().byte(4, 0xC1));
-            s.sends(C, &error("NPS-CLIENT-BAD-FRAME")).answered(A1, true);
+            s.hello().sends(C, &query()).gets(C, &caps());
+            s.sends(C, &error_on("NWP-ACTION-NOT-FOUND", "anchor_ref", A1));
         },
         |s| {
-            s.session().gets(C, &caps().byte(4, 0xC1)).sends(C, &error("NPS-CLIENT-BAD-FRAME"));
-        },
-    ),
-    case(
-        TOLD,
-        "NCP-ENC-010",
-        None,
-        |s| {
-            s.session().gets(C, &caps().byte(1, 0x0D));
-            s.sends(C, &error("NCP-ENC-NOT-NEGOTIATED")).answered(A1, true);
-        },
-        |s| {
-            s.session().gets(C, &caps().byte(1, 0x0D)).sends(C, &error("NCP-ENC-NOT-NEGOTIATED"));
+            s.hello().sends(C, &query()).gets(C, &caps()).sends(C, &not_found(A1));
         },
     ),
-    case(
-        TOLD,
-        "NCP-ENC-011",
-        None,
-        |s| {
-            sealed(s).gets(C, &caps().sealed(Algorithm::ChaCha20Poly1305, 1));
-            s.sends(C, &secret(error("NCP-ENC-AUTH-FAILED"))).answered(A1, false);
-        },
-        |s| {
-            sealed(s).gets(C, &caps().sealed(Algorithm::ChaCha20Poly1305, 1));
-            s.sends(C, &secret(error("NCP-ENC-AUTH-FAILED")));
-        },
-    ),
-    case(
-        ROUTED,
-        "NCP-HDR-022",
-        None,
-        |s| received(s.session().gets(S, &graph(1)), "IDENT"),
-        |s| received(s.session().gets(S, &graph(1)), "GRAPH"),
-    ),
-    case(
-        ROUTED,
-        "NWP-FRM-014",
-        None,
-        |s| requested(s.session().gets(S, &query()), "ACTION"),
-        |s| requested(s.session().gets(S, &query()), "QUERY"),
-    ),
-    case(
-        ROUTED,
-        "NOP-FRM-007",
-        None,
-        |s| {
-            named(s).gets(S, &align("urn:nps:agent:a.example:eve", 0));
-            s.sends(S, &error("NOP-STREAM-NID-MISMATCH"));
-            received(s, "ALIGN_STREAM");
-        },
-        |s| {
-            named(s).gets(S, &align("urn:nps:agent:a.example:bob", 0));
-            received(s, "ALIGN_STREAM");
-        },
-    ),
-    case(
-        "align_stream_numbers_rise",
-        "NOP-FRM-006",
-        None,
-        |s| {
-            let nid = "urn:nps:agent:a.example:bob";
-            s.session().sends(C, &align(nid, 0)).sends(C, &align(nid, 0));
-        },
-        |s| {
-            let nid = "urn:nps:agent:a.example:bob";
-            s.session().sends(C, &align(nid, 0)).sends(C, &align(nid, 1));
-        },
-    ),
+    wrong!(CAUSE, "NCP-DIFF-011", Some("OP-29"), C, error("NPS-CLIENT-CONFLICT"), |s| {
+        s.session().follow("e1").gets(C, &diff(4));
+    }),
+    wrong!(CAUSE, "NCP-DIFF-013", Some("RD-8.9"), C, error("NPS-CLIENT-BAD-FRAME"), |s| {
+        let operation = obj(&[("op", v("paint")), ("path", v("/stock"))]);
+        s.session().follow("e1").gets(C, &diff(0).with("patch", v(vec![operation])));
+    }),
+    wrong!(CAUSE, "NCP-DIFF-014", Some("OP-58"), C, not_found(A1), |s| {
+        s.hello().follow("e1").gets(C, &diff(0));
+    }),
 ];
-
 
 /// An ErrorFrame of the Node with these members.
 fn coded(s: &mut Story, status: &str, error: &str) {
@@ -421,22 +248,6 @@ fn coded(s: &mut Story, status: &str, error: &str) {
 
 fn busy(s: &mut Story) {
     coded(s, "NPS-SERVER-UNAVAILABLE", "NPS-SERVER-UNAVAILABLE");
-}
-
-fn unknown() -> Msg {
-    query().with("anchor_ref", v(UNKNOWN))
-}
-
-fn not_found(reference: &str) -> Msg {
-    error_on("NCP-ANCHOR-NOT-FOUND", "anchor_ref", reference)
-}
-
-fn full(stream: &str) -> Msg {
-    error_on("NCP-STREAM-LIMIT-EXCEEDED", "stream_id", stream)
-}
-
-fn overflow(stream: &str) -> Msg {
-    error_on("NCP-STREAM-WINDOW-OVERFLOW", "stream_id", stream)
 }
 
 /// A session with a payload limit of 600.
@@ -459,47 +270,18 @@ fn secret(msg: Msg) -> Msg {
     msg.sealed(Algorithm::Aes256Gcm, 7)
 }
 
-/// A session in which the Agent is known by name.
-fn named(s: &mut Story) -> &mut Story {
-    s.setup(S, |setup| setup.peer_nid = "urn:nps:agent:a.example:bob".into()).session()
-}
-
-fn align(nid: &str, seq: u32) -> Msg {
-    let members = [
-        ("stream_id", v(S1)),
-        ("task_id", v(S2)),
-        ("subtask_id", v(S3)),
-        ("seq", v(seq)),
-        ("is_final", v(false)),
-        ("sender_nid", v(nid)),
-    ];
-    Msg::new(FrameType::AlignStream, &members)
-}
-
-fn graph(seq: u32) -> Msg {
-    let members = [("initial_sync", v(false)), ("seq", v(seq)), ("patch", v(vec![]))];
-    Msg::new(FrameType::Graph, &members)
-}
-
 /// A patch in the binary form.
 fn bits() -> Msg {
     let bytes = wireproof_wire::ncp::Value::Bytes(vec![0x08, 0x09]);
     diff(0).with("patch_format", v("binary_bitset")).with("patch", bytes)
 }
 
-fn failed(s: &mut Story, code: &str) {
-    let (conn, status, error) = (s.conn(), code.into(), code.into());
-    let (stream_id, anchor_ref) = (String::new(), String::new());
-    s.event(C, Event::Failed { conn, status, error, stream_id, anchor_ref });
+/// The same about the first stream.
+fn about(msg: Msg) -> Msg {
+    msg.with("details", obj(&[("stream_id", v(S1))]))
 }
 
-fn received(s: &mut Story, frame: &str) {
-    let (conn, frame) = (s.conn(), frame.into());
-    s.event(S, Event::Received { conn, frame });
-}
-
-fn requested(s: &mut Story, frame: &str) {
-    let (conn, frame, anchor_ref) = (s.conn(), frame.into(), A1.into());
-    let request_id = String::new();
-    s.event(S, Event::Requested { conn, frame, anchor_ref, stream: false, request_id });
+/// An answer under one schema with another inside.
+fn strange() -> Msg {
+    records(A1, vec![product(0)]).with("inline_anchor", v(anchor_of(A2, schema2())))
 }

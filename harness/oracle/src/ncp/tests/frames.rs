@@ -290,3 +290,40 @@ pub(super) fn diff(base: u64) -> Msg {
 pub(super) fn changed() -> Value {
     obj(&[("id", v(0u32)), ("name", v("a")), ("price", v(2u32)), ("stock", v(9u32))])
 }
+
+/// A reference that no Node of a story has.
+pub(super) const UNKNOWN: &str =
+    "sha256:00000000000000000000000000000000000000000000000000000000000000aa";
+
+pub(super) fn align(nid: &str, seq: u32) -> Msg {
+    let members = [
+        ("stream_id", v(S1)),
+        ("task_id", v(S2)),
+        ("subtask_id", v(S3)),
+        ("seq", v(seq)),
+        ("is_final", v(false)),
+        ("sender_nid", v(nid)),
+    ];
+    Msg::new(FrameType::AlignStream, &members)
+}
+
+pub(super) fn full(stream: &str) -> Msg {
+    error_on("NCP-STREAM-LIMIT-EXCEEDED", "stream_id", stream)
+}
+
+pub(super) fn graph(seq: u32) -> Msg {
+    let members = [("initial_sync", v(false)), ("seq", v(seq)), ("patch", v(vec![]))];
+    Msg::new(FrameType::Graph, &members)
+}
+
+pub(super) fn not_found(reference: &str) -> Msg {
+    error_on("NCP-ANCHOR-NOT-FOUND", "anchor_ref", reference)
+}
+
+pub(super) fn overflow(stream: &str) -> Msg {
+    error_on("NCP-STREAM-WINDOW-OVERFLOW", "stream_id", stream)
+}
+
+pub(super) fn unknown() -> Msg {
+    query().with("anchor_ref", v(UNKNOWN))
+}

@@ -33,9 +33,6 @@ fn life(s: &mut Story) {
     s.close(C);
 }
 
-/// A reference that no Node of a story has.
-const UNKNOWN: &str = "sha256:00000000000000000000000000000000000000000000000000000000000000aa";
-
 fn failed(s: &mut Story, code: &str, who: Role) {
     let status = wireproof_wire::ncp::code::status_of(code).unwrap_or_default().into();
     let (conn, error) = (s.conn(), code.into());

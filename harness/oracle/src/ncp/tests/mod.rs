@@ -1,11 +1,17 @@
 //! Every invariant is seen to fail on a hand-written trace, and to hold on its legal neighbours.
 
+mod causes;
+mod delivery;
+mod diffs;
 mod errors;
+mod examples;
 mod frames;
 mod handshake;
 mod header;
 mod life;
+mod reply;
 mod schemas;
+mod sealing;
 mod story;
 mod streams;
 
@@ -41,7 +47,18 @@ const fn case(
 }
 
 fn cases() -> Vec<&'static Case> {
-    let all = [header::CASES, handshake::CASES, streams::CASES, errors::CASES, schemas::CASES];
+    let all = [
+        header::CASES,
+        sealing::CASES,
+        handshake::CASES,
+        reply::CASES,
+        streams::CASES,
+        delivery::CASES,
+        errors::CASES,
+        causes::CASES,
+        schemas::CASES,
+        diffs::CASES,
+    ];
     all.into_iter().flatten().collect()
 }
 

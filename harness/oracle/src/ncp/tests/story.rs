@@ -278,3 +278,8 @@ impl Story {
 pub(super) fn id_of(schema: &Value) -> String {
     anchor::anchor_id(schema).expect("schemas of tests are plain")
 }
+
+/// A session in which the Agent is known by name.
+pub(super) fn named(s: &mut Story) -> &mut Story {
+    s.setup(S, |setup| setup.peer_nid = "urn:nps:agent:a.example:bob".into()).session()
+}
