@@ -6,6 +6,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::marker::PhantomData;
 
+pub mod broken;
+
 /// Why an event had no effect.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {

@@ -1,15 +1,41 @@
 //! Every mutant, by name.
 
+use super::defect::Defect;
+use super::interposer::Mutant;
+use super::{anchor, codec, companion, diff, error, flow, sealed, session, stream, subscription};
 use crate::{Driver, DriverError, MutantInfo, StartError};
+use std::sync::LazyLock;
 use wireproof_wire::ncp::Ncp;
 
+/// Every defect.
+pub fn all() -> impl Iterator<Item = &'static Defect> {
+    let areas = [
+        codec::DEFECTS,
+        session::DEFECTS,
+        sealed::DEFECTS,
+        error::DEFECTS,
+        stream::DEFECTS,
+        flow::DEFECTS,
+        anchor::DEFECTS,
+        diff::DEFECTS,
+        subscription::DEFECTS,
+        companion::DEFECTS,
+    ];
+    areas.into_iter().flatten()
+}
+
 /// Every mutant.
-pub const fn list() -> &'static [MutantInfo] {
-    &[]
+pub fn list() -> &'static [MutantInfo] {
+    static LIST: LazyLock<Vec<MutantInfo>> = LazyLock::new(|| all().map(Defect::listed).collect());
+    &LIST
 }
 
 /// The mutant called `name`.
 pub fn open(name: &str) -> Result<Box<dyn Driver<Ncp>>, DriverError> {
-    let spec = format!("mutant:{name}");
-    Err(DriverError::Start { spec, reason: StartError::UnknownMutant })
+    let defect = all().find(|defect| defect.info.name == name);
+    let Some(defect) = defect else {
+        let spec = format!("mutant:{name}");
+        return Err(DriverError::Start { spec, reason: StartError::UnknownMutant });
+    };
+    Ok(Box::new(Mutant::new(defect)))
 }

@@ -1,7 +1,29 @@
 //! Mutants: the reference with one named defect each, to prove that a check can fail.
 //!
-//! The reference itself is free of test switches; each defect sits in an interposer around it.
+//! The reference itself is free of test switches. Each defect sits in an interposer around it and
+//! works on whole frames on their way in and out, on commands, events and the setup, on the timer,
+//! or around the codec and the machines where these are called directly.
 
+mod anchor;
+mod codec;
+mod companion;
+mod defect;
+mod depths;
+mod diff;
+mod edit;
+mod error;
+mod flow;
+mod frames;
+mod interposer;
 mod list;
+mod memory;
+mod report;
+mod sealed;
+mod session;
+mod stream;
+mod subscription;
 
 pub use list::{list, open};
+
+#[cfg(test)]
+mod tests;

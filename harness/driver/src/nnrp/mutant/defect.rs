@@ -9,13 +9,12 @@ use super::depths::{Applying, Decoded, Decoding, Encoded, Encoding, Taken};
 use super::edit::Edit;
 use super::memory::Memory;
 use crate::{DefectLevel, Depth, MutantInfo};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use wireproof_base::{Instant, Role};
 use wireproof_wire::nnrp::command::Setup;
 use wireproof_wire::nnrp::{Event, Header};
 
-/// Changes the state of a machine: its name, the notes of the defect, the state.
-pub type Shown = fn(&str, &Map<String, Value>, &mut Value);
+pub use crate::bench::broken::Shown;
 
 /// One defect. The functions may keep what they saw in [`Memory`].
 #[derive(Clone, Copy, Debug)]

@@ -1,21 +1,24 @@
 //! Defects below the network: the codec and the machines of the reference behind one defect.
 
 use super::defect::Defect;
-use crate::nnrp::machines::Bench;
+use crate::bench::broken;
 use crate::nnrp::{Codec, decode};
-use crate::{DriverError, Machines, Refused, Vectors};
+use crate::{DriverError, Refused, Vectors};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 use wireproof_wire::nnrp::header::HEADER_LEN;
 use wireproof_wire::nnrp::layout::Layout;
-use wireproof_wire::nnrp::{Header, MessageType, Metadata};
+use wireproof_wire::nnrp::{Header, MessageType, Metadata, Nnrp};
+
+pub use broken::Taken;
 
 /// What a decoder makes of bytes.
 pub type Decoded = Result<Value, Refused>;
 /// What an encoder makes of fields.
 pub type Encoded = Result<Vec<u8>, Refused>;
-/// What a machine makes of an event.
-pub type Taken = Result<Value, Refused>;
+/// An event on its way to a machine.
+pub type Applying<'a> = broken::Applying<'a, Nnrp>;
+/// The machines with a defect.
+pub type BrokenBench = broken::BrokenBench<Nnrp>;
 
 /// Bytes to be decoded.
 #[derive(Clone, Copy, Debug)]
@@ -187,137 +190,6 @@ impl Vectors for BrokenCodec {
             None => Codec.encode(kind, what, fields),
         }
     }
-}
-
-/// One machine, as the harness knows it.
-#[derive(Debug)]
-struct Known {
-    name: String,
-    config: Value,
-    /// Its number with the reference.
-    inner: u32,
-    /// Events that were taken.
-    past: Vec<Value>,
-    notes: Map<String, Value>,
-}
-
-/// An event on its way to a machine.
-pub struct Applying<'a> {
-    known: &'a mut Known,
-    bench: &'a mut Bench,
-    broken: Option<DriverError>,
-}
-
-impl Applying<'_> {
-    /// Whether the machine is of that name.
-    pub fn is(&self, name: &str) -> bool {
-        self.known.name == name
-    }
-
-    /// Events that were taken so far.
-    pub fn past(&self) -> &[Value] {
-        &self.known.past
-    }
-
-    /// Notes of the defect, kept as long as the machine.
-    pub fn notes(&mut self) -> &mut Map<String, Value> {
-        &mut self.known.notes
-    }
-
-    /// What the machine holds.
-    pub fn state(&mut self) -> Value {
-        match self.bench.state(self.known.inner) {
-            Ok(state) => state,
-            Err(error) => self.breaks(error),
-        }
-    }
-
-    /// What the reference makes of an event.
-    pub fn truth(&mut self, event: &Value) -> Taken {
-        match self.bench.apply(self.known.inner, event) {
-            Ok(taken) => {
-                if taken.is_ok() {
-                    self.known.past.push(event.clone());
-                }
-                taken
-            }
-            Err(error) => Ok(self.breaks(error)),
-        }
-    }
-
-    /// Begins anew, as if only `events` had happened.
-    pub fn again(&mut self, events: &[Value]) {
-        match self.bench.create(&self.known.name, &self.known.config) {
-            Ok(inner) => self.known.inner = inner,
-            Err(error) => return drop(self.breaks(error)),
-        }
-        self.known.past.clear();
-        for event in events {
-            // What is refused now is part of the defect.
-            drop(self.truth(event));
-        }
-    }
-
-    fn breaks(&mut self, error: DriverError) -> Value {
-        self.broken.get_or_insert(error);
-        Value::Null
-    }
-}
-
-/// The machines with a defect.
-pub struct BrokenBench {
-    defect: &'static Defect,
-    bench: Bench,
-    known: BTreeMap<u32, Known>,
-}
-
-impl BrokenBench {
-    /// Without any machine yet.
-    pub fn new(defect: &'static Defect) -> Self {
-        Self { defect, bench: Bench::default(), known: BTreeMap::new() }
-    }
-
-    fn known(&mut self, id: u32) -> Result<&mut Known, DriverError> {
-        self.known.get_mut(&id).ok_or_else(|| unknown(id))
-    }
-}
-
-impl Machines for BrokenBench {
-    fn create(&mut self, machine: &str, config: &Value) -> Result<u32, DriverError> {
-        let inner = self.bench.create(machine, config)?;
-        let id = self.known.len() as u32;
-        let (name, config) = (machine.to_owned(), config.clone());
-        self.known.insert(id, Known { name, config, inner, past: vec![], notes: Map::new() });
-        Ok(id)
-    }
-
-    fn apply(&mut self, id: u32, event: &Value) -> Result<Taken, DriverError> {
-        let known = self.known.get_mut(&id).ok_or_else(|| unknown(id))?;
-        let mut applying = Applying { known, bench: &mut self.bench, broken: None };
-        let taken = match self.defect.machine {
-            Some(change) => change(&mut applying, event),
-            None => applying.truth(event),
-        };
-        match applying.broken {
-            Some(error) => Err(error),
-            None => Ok(taken),
-        }
-    }
-
-    fn state(&mut self, id: u32) -> Result<Value, DriverError> {
-        let inner = self.known(id)?.inner;
-        let mut state = self.bench.state(inner)?;
-        if let Some(change) = self.defect.state {
-            let known = self.known(id)?;
-            change(&known.name, &known.notes, &mut state);
-        }
-        Ok(state)
-    }
-}
-
-fn unknown(id: u32) -> DriverError {
-    let message = format!("there is no machine {id}");
-    DriverError::Adapter { code: crate::adapter::BAD_REQUEST.to_owned(), message }
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ impl Mutant {
             packet: Vec::new(),
             produced: Outbox::default(),
             codec: BrokenCodec(defect),
-            bench: BrokenBench::new(defect),
+            bench: BrokenBench::new(defect.machine, defect.state),
         }
     }
 

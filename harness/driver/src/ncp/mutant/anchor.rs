@@ -1,0 +1,6 @@
+//! Defects of anchors.
+
+use super::defect::Defect;
+
+/// All of them.
+pub const DEFECTS: &[Defect] = &[];

@@ -1,0 +1,6 @@
+//! Defects of subscriptions.
+
+use super::defect::Defect;
+
+/// All of them.
+pub const DEFECTS: &[Defect] = &[];
