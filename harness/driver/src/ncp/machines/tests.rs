@@ -109,6 +109,33 @@ fn a_schema_is_kept_for_its_time() {
     assert_eq!(story.refused(forged), "NCP-ANCHOR-ID-MISMATCH");
 }
 
+/// SHA-256 of `{"fields":[{"name":"id","type":"uint64"}]}`.
+const OTHER_ID: &str = "sha256:5ad1967aeeddf5f9cf958935bcc427454bdb372038e560f2149e37c90204ba2c";
+
+#[test]
+fn a_schema_is_dropped_for_others_for_errors_and_with_the_connection() {
+    let mut story = Story::of("anchor_cache", json!({"limit": 1}));
+    let other = json!({"fields": [{"name": "id", "type": "uint64"}]});
+    let first = json!({"anchor": {"anchor_id": PRODUCT_ID, "schema": product()}});
+    let second = |ttl: u32| json!({"anchor": {"now": 5, "anchor_id": OTHER_ID, "schema": other, "ttl": ttl}});
+    story.ok(first.clone());
+    assert_eq!(story.ok(second(9)), json!({"do": "stored", "forgotten": [PRODUCT_ID]}));
+    let about = |name: &str, id: &str| json!({name: {"now": 5, "anchor_ref": id}});
+    assert_eq!(story.ok(about("look", PRODUCT_ID)), json!({"state": "absent"}));
+    assert_eq!(story.ok(about("stale", OTHER_ID)), json!({"do": "forgotten"}));
+    assert_eq!(story.ok(about("stale", OTHER_ID)), json!({"do": "unchanged"}));
+    assert_eq!(story.ok(second(0)), json!({"do": "passing", "forgotten": []}));
+    story.ok(second(9));
+    assert_eq!(story.ok(about("not_found", OTHER_ID)), json!({"do": "forgotten"}));
+    story.ok(first);
+    let inline = json!({"inline": {
+        "now": 6, "anchor_id": OTHER_ID, "schema": other, "anchor_ref": OTHER_ID, "old": PRODUCT_ID,
+    }});
+    assert_eq!(story.ok(inline), json!({"do": "stored", "forgotten": [PRODUCT_ID]}));
+    let closed = story.ok(json!({"closed": {"now": 7}}));
+    assert_eq!(closed, json!({"do": "cleared", "forgotten": [OTHER_ID]}));
+}
+
 #[test]
 fn the_smaller_values_are_agreed() {
     let mut story = Story::of("negotiation", json!({}));
