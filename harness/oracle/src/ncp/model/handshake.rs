@@ -113,7 +113,8 @@ impl Node {
                 conn.broken_hello = fault.header.kind() == Some(FrameType::Hello);
             }
             Role::Client => {}
-            Role::Server if fault.header.kind() == Some(FrameType::Error) => {
+            // What cannot be read is no refusal to a client, which answers it (OP-55).
+            Role::Server if fault.mine && fault.header.kind() == Some(FrameType::Error) => {
                 conn.outcome = Outcome::Error;
                 conn.refusal = Some((record, Name::NONE));
             }
