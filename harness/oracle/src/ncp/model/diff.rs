@@ -76,9 +76,15 @@ impl Node {
         let conn = &mut self.conns[packet.conn.0 as usize];
         let known = conn.subscriptions.iter_mut().find(|known| known.id == stream);
         let (Some(known), Some(seq)) = (known, seq) else { return false };
-        let gap = known.last.is_some_and(|last| seq != last + 1);
-        known.last = Some(known.last.map_or(seq, |last| last.max(seq)));
-        known.doubtful = false;
+        let gap = !known.doubtful && known.last.is_some_and(|last| seq != last + 1);
+        // Where a subscription that was known is asked for again, its numbers go back to the one
+        // it resumes at (`OP-43`); events that were under way come before that.
+        let first = known.resumed.unwrap_or(0);
+        if known.doubtful && (seq == first || seq == first + 1) {
+            (known.last, known.doubtful) = (Some(seq), false);
+        } else {
+            known.last = Some(known.last.map_or(seq, |last| last.max(seq)));
+        }
         gap
     }
 

@@ -91,7 +91,9 @@ impl Node {
             .into_iter()
             .find(|name| !name.is_none());
         let exact = requests.iter().position(|request| Some(request.id) == named);
-        exact.or_else(|| (!requests.is_empty()).then_some(0))
+        let about = packet.detail("anchor_ref").map(Name::of);
+        let schema = || requests.iter().position(|request| Some(request.anchor) == about);
+        exact.or_else(schema).or_else(|| (!requests.is_empty()).then_some(0))
     }
 
     pub(super) fn caps(&mut self, packet: &Packet<'_>, at: Instant, record: u32) {
@@ -227,6 +229,7 @@ impl Node {
         let known = conn.subscriptions.iter_mut().find(|subscription| subscription.id == id);
         match known {
             Some(known) if subscribes => {
+                known.last = resumed.or(known.last);
                 (known.resumed, known.doubtful) = (resumed, true);
             }
             Some(known) => known.doubtful = true,

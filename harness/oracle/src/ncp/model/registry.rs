@@ -11,6 +11,7 @@ use wireproof_wire::ncp::code;
 use wireproof_wire::ncp::command::{Fetched, Publish};
 use wireproof_wire::ncp::digest;
 use wireproof_wire::ncp::frame::Frame;
+use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::frames::Anchor;
 
 const CONFLICT: Citation = Citation::must("NCP-ANCHOR-029");
@@ -164,11 +165,14 @@ impl Node {
         let known = self.find_schema(id).is_some();
         let codes = Codes::of(code::NCP_ANCHOR_ID_MISMATCH).or(code::NCP_ANCHOR_SCHEMA_INVALID);
         let rule = if known { CONFLICT } else { WRONG };
-        let due = if lenient { Due::Nothing } else { Due::Advised };
+        // OP-20: what a Node does with a schema of an Agent is its own affair.
+        let unasked = lenient || packet.author == Role::Client;
+        let due = if unasked { Due::Nothing } else { Due::Advised };
         let (subject, answered, step, what) = (id, false, 0, "anchor_id");
         self.cause(packet.conn, Cause { codes, rule, due, subject, record, step, answered, what });
         let conn = &mut self.conns[packet.conn.0 as usize];
-        if known && !lenient {
+        // A10: an answer that is rejected need not end the connection.
+        if known && !lenient && packet.kind == FrameType::Anchor {
             conn.conflict = Some(record);
         }
         conn.doubtful |= lenient;

@@ -3,7 +3,6 @@
 use super::frames::*;
 use super::story::{C, S, Story};
 use super::{Case, case};
-use alloc::vec::Vec;
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::seal::Algorithm;
 
@@ -191,18 +190,4 @@ fn both(s: &mut Story) -> &mut Story {
 /// A session with encryption.
 fn sealed(s: &mut Story) -> &mut Story {
     keys(s).say(C, offering()).say(S, reply_of(with_algorithm()))
-}
-
-#[test]
-fn what_a_receiver_may_take_its_sender_is_warned_of() {
-    // OP-53: a number that is none, in Tier-2; reference 12.4.
-    let mut story = Story::new();
-    story.session();
-    let mut bytes = query().with("limit", v(1u32)).bytes();
-    let place = bytes.windows(6).position(|at| at == b"limit\x01").expect("the member");
-    bytes[3] += 8;
-    bytes.splice(place + 5..place + 6, [0xCB, 0x7F, 0xF8, 0, 0, 0, 0, 0, 0]);
-    story.raw(C, true, &bytes);
-    let verdicts: Vec<_> = story.findings.iter().map(|found| found.citation.verdict()).collect();
-    assert_eq!(verdicts, [wireproof_base::Verdict::PassWithWarning]);
 }
