@@ -16,6 +16,7 @@ pub mod frame;
 pub mod frame_type;
 pub mod frames;
 pub mod header;
+pub mod http;
 pub mod patch;
 pub mod protocol;
 pub mod record;
