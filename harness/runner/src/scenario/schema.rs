@@ -137,7 +137,7 @@ fn property(of: &str, key: &str) -> Value {
         ("kill", "after_bytes") => json!({"anyOf": [{"$ref": "#/$defs/number"}, range()]}),
         (_, "token_of" | "token_age") => json!({"$ref": "#/$defs/number"}),
         (_, "conn" | "bytes" | "seeds" | "stream" | "session" | "frame_id")
-        | (_, "lane" | "trace" | "truncate") => json!({"$ref": "#/$defs/number"}),
+        | (_, "lane" | "pad" | "trace" | "truncate") => json!({"$ref": "#/$defs/number"}),
         (_, "sometimes") => json!({"type": "array", "items": {"type": "string"}}),
         (_, "requirements") => json!({"type": "array", "items": {"type": "string"}, "minItems": 1}),
         (_, "level") => names(keys::LEVELS),
