@@ -6,7 +6,7 @@ pub(in crate::ncp) struct Rule;
 
 const ERROR: Citation = Citation::must("NCP-ERR-006");
 const RECORDS: Citation = Citation::must("NCP-CAPS-001");
-const COUNT: Citation = Citation::must("NCP-CAPS-011").read("RD-4.4");
+const COUNT: Citation = Citation::must("NCP-CAPS-011").read("4.4");
 const SEALED: Citation = Citation::must("NCP-ENC-011");
 const UNAGREED: Citation = Citation::must("NCP-ENC-010");
 const PLAIN: Citation = Citation::must("NCP-TIER-007").read("OP-05");

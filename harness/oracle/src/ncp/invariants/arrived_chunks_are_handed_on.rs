@@ -6,7 +6,7 @@ pub(in crate::ncp) struct Rule;
 
 const ASSEMBLED: Citation = Citation::must("NCP-STREAM-005");
 const FREE: Citation = Citation::must("NCP-FLOW-005");
-const APART: Citation = Citation::must("NCP-STREAM-017").read("RD-8.6");
+const APART: Citation = Citation::must("NCP-STREAM-017").read("8.6");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {

@@ -6,9 +6,9 @@ pub(in crate::ncp) struct Rule;
 
 const ORDER: Citation = Citation::must("NCP-STREAM-005");
 const TWICE: Citation = Citation::must("NCP-STREAM-018").read("OP-24");
-const MIXED: Citation = Citation::must("NCP-STREAM-019").read("RD-8.6");
+const MIXED: Citation = Citation::must("NCP-STREAM-019").read("8.6");
 const REVERSE: Citation = Citation::must("NCP-FLOW-003").read("OP-22");
-const LATER: Citation = Citation::must("NCP-CONN-013").read("RD-8.6");
+const LATER: Citation = Citation::must("NCP-CONN-013").read("8.6");
 const SEALED: Citation = Citation::must("NCP-ENC-011");
 const UNAGREED: Citation = Citation::must("NCP-ENC-010");
 

@@ -5,7 +5,7 @@ use super::prelude::*;
 pub(in crate::ncp) struct Rule;
 
 const NUMBERS: Citation = Citation::must("NCP-STREAM-003");
-const RESUMED: Citation = Citation::must("NCP-FLOW-011").read("RD-8.5");
+const RESUMED: Citation = Citation::must("NCP-FLOW-011").read("8.5");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {

@@ -4,9 +4,9 @@ use super::prelude::*;
 
 pub(in crate::ncp) struct Rule;
 
-const REOPENED: Citation = Citation::must("NCP-FLOW-011").read("RD-8.5");
+const REOPENED: Citation = Citation::must("NCP-FLOW-011").read("8.5");
 const FREE: Citation = Citation::must("NCP-FLOW-005");
-const OTHERS: Citation = Citation::must("NCP-FLOW-012").read("RD-8.5");
+const OTHERS: Citation = Citation::must("NCP-FLOW-012").read("8.5");
 const ROOM: Citation = Citation::must("NCP-FLOW-002");
 
 impl Check for Rule {

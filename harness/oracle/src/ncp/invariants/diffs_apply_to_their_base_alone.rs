@@ -5,8 +5,8 @@ use super::prelude::*;
 pub(in crate::ncp) struct Rule;
 
 const BASE: Citation = Citation::must("NCP-DIFF-011").read("OP-29");
-const WHOLE: Citation = Citation::must("NCP-DIFF-012").read("RD-8.9");
-const UNCHANGED: Citation = Citation::must("NCP-DIFF-013").read("RD-8.9");
+const WHOLE: Citation = Citation::must("NCP-DIFF-012").read("8.9");
+const UNCHANGED: Citation = Citation::must("NCP-DIFF-013").read("8.9");
 const ANCHOR: Citation = Citation::must("NCP-DIFF-014").read("OP-58");
 const FORMAT: Citation = Citation::must("NCP-DIFF-008");
 const RESULT: Citation = Citation::must("NCP-DIFF-003");

@@ -23,7 +23,7 @@ impl Check for Rule {
             Citation::must("NCP-HDR-007"),
             Citation::must("NCP-HDR-019"),
             Citation::must("NCP-HDR-028"),
-            Citation::must("NCP-TIER-003").read("RD-3.2"),
+            Citation::must("NCP-TIER-003").read("3.2"),
             Citation::must("NCP-TIER-005"),
             Citation::must("NCP-TIER-007").read("OP-47"),
             Citation::must("NCP-TIER-008").read("OP-04"),
@@ -43,7 +43,7 @@ impl Check for Rule {
             Citation::must("NCP-DIFF-003"),
             Citation::must("NCP-DIFF-004"),
             Citation::must("NCP-DIFF-007"),
-            Citation::must("NCP-DIFF-010").read("RD-8.9"),
+            Citation::must("NCP-DIFF-010").read("8.9"),
             Citation::must("NCP-STREAM-001"),
             Citation::must("NCP-STREAM-002"),
             Citation::must("NCP-ERR-001"),
@@ -84,7 +84,7 @@ impl Check for Rule {
         // Whoever sends what OP-53 lets others take is warned.
         let (level, reading) = match violation.reading {
             Some("OP-53") => (Level::Should, None),
-            other => (Level::Must, other.map(section)),
+            reading => (Level::Must, reading),
         };
         out.breach::<Self>(
             Citation { id, level, reading },
@@ -103,23 +103,5 @@ impl Check for Rule {
                 format_args!("{pending} bytes of a frame that is cut off"),
             );
         }
-    }
-}
-
-/// The name of a reading as the catalogue has it.
-fn section(reading: &'static str) -> &'static str {
-    match reading {
-        "2.3" => "RD-2.3",
-        "2.4" => "RD-2.4",
-        "3.2" => "RD-3.2",
-        "3.3" => "RD-3.3",
-        "4.1" => "RD-4.1",
-        "4.2" => "RD-4.2",
-        "4.4" => "RD-4.4",
-        "5.2" => "RD-5.2",
-        "5.3" => "RD-5.3",
-        "8.4" => "RD-8.4",
-        "8.9" => "RD-8.9",
-        other => other,
     }
 }

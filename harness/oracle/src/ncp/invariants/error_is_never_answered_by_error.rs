@@ -4,7 +4,7 @@ use super::prelude::*;
 
 pub(in crate::ncp) struct Rule;
 
-const LOOP: Citation = Citation::must("NCP-ERR-008").read("RD-11.12");
+const LOOP: Citation = Citation::must("NCP-ERR-008").read("11.12");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {

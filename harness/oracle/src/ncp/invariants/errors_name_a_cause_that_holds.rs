@@ -23,7 +23,7 @@ impl Check for Rule {
             must("NCP-TIER-006").read("OP-47"),
             must("NCP-TIER-007").read("OP-05"),
             must("NCP-TIER-008").read("OP-04"),
-            must("NCP-TIER-011").read("RD-2.4"),
+            must("NCP-TIER-011").read("2.4"),
             must("NCP-STREAM-006"),
             must("NCP-STREAM-007"),
             must("NCP-STREAM-009").read("OP-58"),
@@ -45,12 +45,12 @@ impl Check for Rule {
             must("NCP-ANCHOR-031"),
             must("NCP-ANCHOR-032"),
             must("NCP-CAPS-003").read("OP-58"),
-            must("NCP-CAPS-010").read("RD-4.4"),
-            must("NCP-CAPS-011").read("RD-4.4"),
+            must("NCP-CAPS-010").read("4.4"),
+            must("NCP-CAPS-011").read("4.4"),
             must("NCP-DIFF-008"),
-            must("NCP-DIFF-010").read("RD-8.9"),
+            must("NCP-DIFF-010").read("8.9"),
             must("NCP-DIFF-011").read("OP-29"),
-            must("NCP-DIFF-013").read("RD-8.9"),
+            must("NCP-DIFF-013").read("8.9"),
             must("NCP-DIFF-014").read("OP-58"),
             must("NCP-ENC-009"),
             must("NCP-ENC-011"),
@@ -106,7 +106,7 @@ fn unfounded(cx: &Cx<'_>, packet: &Packet<'_>, conn: &Conn, error: &str) -> Opti
     let system =
         packet.detail("anchor_ref").is_some_and(wireproof_wire::ncp::anchor::is_system_ref);
     Some(match error {
-        code::NCP_ANCHOR_NOT_FOUND if system => must("NCP-CAPS-010").read("RD-4.4"),
+        code::NCP_ANCHOR_NOT_FOUND if system => must("NCP-CAPS-010").read("4.4"),
         code::NCP_ANCHOR_NOT_FOUND | code::NCP_ANCHOR_STALE => must("NCP-ANCHOR-032"),
         code::NCP_ANCHOR_SCHEMA_INVALID => must("NCP-ANCHOR-031"),
         code::NCP_ANCHOR_ID_MISMATCH => must("NCP-ANCHOR-029"),
@@ -142,14 +142,18 @@ fn slots(
     conn: &Conn,
     stream: Option<&Stream>,
 ) -> Option<Citation> {
-    let limit = conn.agreed.map_or(u32::MAX, |agreed| agreed.streams);
     if stream.is_some_and(|stream| stream.mine) {
         return Some(must("NCP-FLOW-010").read("OP-22"));
     }
-    // A streaming query finds no free slot (OP-14): what is open now counts.
-    let asked = conn.requests.iter().any(|request| request.stream);
+    // A streaming query finds no free slot (OP-14): when it came, or when its stream was to open.
+    // The answer may have to wait for those before it (OP-28).
+    let id = Name::of_optional(packet.detail("request_id"));
+    let found_none = |request: &Request| {
+        request.stream && request.crowded && (id.is_none() || request.id == id)
+    };
+    let asked = conn.requests.iter().any(found_none);
     let named = stream.is_some() || packet.detail("stream_id").is_some();
-    if cx.server() && asked && !named && conn.streams_at_most() >= limit {
+    if cx.server() && asked && !named {
         return None;
     }
     Some(must("NCP-STREAM-016").read("OP-26"))

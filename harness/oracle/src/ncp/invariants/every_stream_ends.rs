@@ -5,7 +5,7 @@ use super::prelude::*;
 pub(in crate::ncp) struct Rule;
 
 const FREED: Citation = Citation::must("NCP-STREAM-016").read("OP-26");
-const LOST: Citation = Citation::must("NCP-CONN-013").read("RD-8.6");
+const LOST: Citation = Citation::must("NCP-CONN-013").read("8.6");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {

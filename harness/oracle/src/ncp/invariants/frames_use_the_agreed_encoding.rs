@@ -6,7 +6,7 @@ use wireproof_wire::ncp::command::Tier;
 pub(in crate::ncp) struct Rule;
 
 const READABLE: Citation = Citation::should("NCP-VER-015");
-const FOREIGN: Citation = Citation::should("NCP-VER-015").read("RD-8.4");
+const FOREIGN: Citation = Citation::should("NCP-VER-015").read("8.4");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {

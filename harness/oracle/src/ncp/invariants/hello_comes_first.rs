@@ -6,7 +6,7 @@ pub(in crate::ncp) struct Rule;
 
 const FIRST: Citation = Citation::must("NCP-HELLO-001");
 const ORDER: Citation = Citation::must("NCP-CONN-003");
-const EARLY: Citation = Citation::must("NCP-CONN-009").read("RD-8.1");
+const EARLY: Citation = Citation::must("NCP-CONN-009").read("8.1");
 const ANSWERED: Citation = Citation::must("NCP-HELLO-017").read("OP-17");
 const BROKEN: Citation = Citation::must("NCP-HELLO-019").read("OP-17");
 

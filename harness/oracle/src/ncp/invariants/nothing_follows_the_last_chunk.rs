@@ -5,7 +5,7 @@ use super::prelude::*;
 pub(in crate::ncp) struct Rule;
 
 const LAST: Citation = Citation::must("NCP-STREAM-004");
-const AFTER: Citation = Citation::must("NCP-STREAM-015").read("RD-8.5");
+const AFTER: Citation = Citation::must("NCP-STREAM-015").read("8.5");
 const REFUSED: Citation = Citation::must("NCP-STREAM-016").read("OP-26");
 const REUSED: Citation = Citation::must("NCP-STREAM-020").read("OP-24");
 

@@ -5,7 +5,7 @@ use super::prelude::*;
 pub(in crate::ncp) struct Rule;
 
 const INLINE: Citation = Citation::must("NCP-ANCHOR-025");
-const UNCHANGED: Citation = Citation::must("NCP-ANCHOR-026").read("RD-8.8");
+const UNCHANGED: Citation = Citation::must("NCP-ANCHOR-026").read("8.8");
 const WRONG: Citation = Citation::must("NCP-ANCHOR-030").read("OP-33");
 const MALFORMED: Citation = Citation::must("NCP-ANCHOR-031");
 const TTL: Citation = Citation::must("NCP-ANCHOR-012");

@@ -23,7 +23,11 @@ impl Check for Rule {
         let conn = cx.conn(packet.conn);
         // With several requests waiting it is not certain which one is answered.
         let [request] = conn.requests.as_slice() else { return };
-        let Listing::Superseded(_) = request.listing else { return };
+        let Listing::Superseded(successor) = request.listing else { return };
+        // Nothing is said about a successor that the Node has dropped.
+        if cx.node.listing(successor) == Listing::Unregistered {
+            return;
+        }
         // OP-36: answers that cannot carry a schema may do as they like.
         let plain = request.kind == FrameType::Query && !request.stream && !request.reshaped;
         if !cx.server() || !conn.established() || !plain {

@@ -6,7 +6,7 @@ use wireproof_wire::ncp::version::parse;
 pub(in crate::ncp) struct Rule;
 
 const VERSION: Citation = Citation::must("NCP-VER-001");
-const NUMBERS: Citation = Citation::must("NCP-VER-013").read("RD-8.4");
+const NUMBERS: Citation = Citation::must("NCP-VER-013").read("8.4");
 const ENCODING: Citation = Citation::must("NCP-VER-005");
 const LIMIT: Citation = Citation::must("NCP-VER-008");
 const LIMIT_DEFAULT: Citation = Citation::must("NCP-HELLO-008");

@@ -7,8 +7,8 @@ pub(in crate::ncp) struct Rule;
 
 const LAST: Citation = Citation::must("NCP-STREAM-004");
 const ABORTED: Citation = Citation::must("NCP-STREAM-010");
-const APART: Citation = Citation::must("NCP-STREAM-017").read("RD-8.6");
-const LOST: Citation = Citation::must("NCP-CONN-013").read("RD-8.6");
+const APART: Citation = Citation::must("NCP-STREAM-017").read("8.6");
+const LOST: Citation = Citation::must("NCP-CONN-013").read("8.6");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {

@@ -6,7 +6,7 @@ pub(in crate::ncp) struct Rule;
 
 const BEGINS: Citation = Citation::must("NCP-STREAM-020").read("OP-24");
 const ENDS: Citation = Citation::must("NCP-STREAM-004");
-const TURNED_AWAY: Citation = Citation::must("NCP-STREAM-017").read("RD-8.6");
+const TURNED_AWAY: Citation = Citation::must("NCP-STREAM-017").read("8.6");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {

@@ -8,7 +8,7 @@ const UNIT: Citation = Citation::must("NCP-FLOW-002");
 const PAUSED: Citation = Citation::must("NCP-FLOW-004");
 const ZERO: Citation = Citation::must("NCP-FLOW-008").read("OP-22");
 const REPLACED: Citation = Citation::must("NCP-FLOW-009").read("OP-22");
-const OTHER: Citation = Citation::must("NCP-FLOW-012").read("RD-8.5");
+const OTHER: Citation = Citation::must("NCP-FLOW-012").read("8.5");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {

@@ -197,6 +197,7 @@ impl Node {
             fields: query.and_then(|query| query.fields.clone()).unwrap_or_default(),
             reshaped: query.is_some_and(|query| query.aggregate.is_some()),
             told: false,
+            crowded: self.conn(packet.conn).is_crowded(),
         };
         if !packet.mine {
             self.weigh_request(packet, &request, record);
@@ -235,10 +236,10 @@ fn receiver_rule(violation: &Violation) -> Citation {
     let reading = match (violation.row, id) {
         (_, "NCP-ENC-016") => Some("OP-37"),
         (_, "NCP-ANCHOR-030") => Some("OP-33"),
-        (_, "NCP-DIFF-010") => Some("RD-8.9"),
-        (_, "NCP-CAPS-011") => Some("RD-4.4"),
+        (_, "NCP-DIFF-010") => Some("8.9"),
+        (_, "NCP-CAPS-011") => Some("4.4"),
         (10, _) => Some("OP-05"),
-        (12, "NCP-TIER-011") => Some("RD-2.4"),
+        (12, "NCP-TIER-011") => Some("2.4"),
         (4 | 7 | 12, _) => None,
         _ => violation.refusal(),
     };

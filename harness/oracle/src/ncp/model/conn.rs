@@ -195,6 +195,11 @@ impl Conn {
         self.streams.iter().filter(|stream| stream.open()).count() as u32
     }
 
+    /// Whether as many streams may be open as were agreed.
+    pub fn is_crowded(&self) -> bool {
+        self.agreed.is_some_and(|agreed| self.streams_at_most() >= agreed.streams)
+    }
+
     /// The subscription of that name.
     pub fn subscription(&self, id: Name) -> Option<&Subscription> {
         self.subscriptions.iter().find(|subscription| subscription.id == id)

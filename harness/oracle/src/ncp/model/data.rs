@@ -65,6 +65,9 @@ impl Node {
         stream.tight_room = window.map(|window| window.saturating_sub(1));
         stream.waiting_doubtful = true;
         conn.streams.push(stream);
+        if conn.is_crowded() {
+            conn.requests.iter_mut().for_each(|waiting| waiting.crowded = true);
+        }
         let index = conn.streams.len() - 1;
         if !packet.mine {
             self.arrive(packet, index, standing == Standing::Doubtful, record);

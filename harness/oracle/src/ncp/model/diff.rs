@@ -14,7 +14,7 @@ use wireproof_wire::ncp::{bitset, digest, patch, record as records};
 const FORMAT: Citation = Citation::must("NCP-DIFF-008");
 const BASE: Citation = Citation::must("NCP-DIFF-011").read("OP-29");
 const ANCHOR: Citation = Citation::must("NCP-DIFF-014").read("OP-58");
-const FAILED: Citation = Citation::must("NCP-DIFF-013").read("RD-8.9");
+const FAILED: Citation = Citation::must("NCP-DIFF-013").read("8.9");
 
 /// How many diffs are remembered that were not reported.
 const PATCHED: usize = 64;

@@ -83,17 +83,20 @@ impl Node {
             .position(|cause| !cause.answered && cause.step == self.step && meant(cause))
     }
 
-    /// The request that an ErrorFrame answers: the one whose identifier it names, else the oldest.
+    /// The request that an ErrorFrame answers: the one whose identifier it names; without one that
+    /// for its schema, or else the oldest.
     pub fn answered_by_error(&self, packet: &Packet<'_>) -> Option<usize> {
         let requests = &self.conn(packet.conn).requests;
         let named = ["request_id", "stream_id"]
             .map(|name| Name::of_optional(packet.detail(name)))
             .into_iter()
             .find(|name| !name.is_none());
-        let exact = requests.iter().position(|request| Some(request.id) == named);
+        if named.is_some() {
+            return requests.iter().position(|request| Some(request.id) == named);
+        }
         let about = packet.detail("anchor_ref").map(Name::of);
         let schema = || requests.iter().position(|request| Some(request.anchor) == about);
-        exact.or_else(schema).or_else(|| (!requests.is_empty()).then_some(0))
+        schema().or_else(|| (!requests.is_empty()).then_some(0))
     }
 
     pub(super) fn caps(&mut self, packet: &Packet<'_>, at: Instant, record: u32) {

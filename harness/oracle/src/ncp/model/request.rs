@@ -30,6 +30,8 @@ pub(in crate::ncp) struct Request {
     pub reshaped: bool,
     /// Whether the application was told of it.
     pub told: bool,
+    /// Whether all slots were in use at some time while it waited (`OP-14`).
+    pub crowded: bool,
 }
 
 /// A subscription (reference 5.2).

@@ -66,7 +66,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         CAUSE,
         "NCP-CAPS-010",
-        Some("RD-4.4"),
+        Some("4.4"),
         |s| {
             s.session().say(C, query().with("anchor_ref", v("nps:system:caps")));
             s.sends(S, &not_found("nps:system:caps"));
@@ -157,7 +157,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         "error_is_never_answered_by_error",
         "NCP-ERR-008",
-        Some("RD-11.12"),
+        Some("11.12"),
         |s| {
             s.session().gets(C, &error("NPS-SERVER-INTERNAL"));
             s.sends(C, &error("NPS-SERVER-INTERNAL"));
@@ -187,7 +187,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         TOLD,
         "NCP-CAPS-011",
-        Some("RD-4.4"),
+        Some("4.4"),
         |s| {
             s.session().gets(C, &caps().with("count", v(3u32)));
             s.sends(C, &error("NPS-CLIENT-BAD-FRAME")).answered(A1, true);

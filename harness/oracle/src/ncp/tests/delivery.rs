@@ -43,7 +43,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         ORDER,
         "NCP-STREAM-019",
-        Some("RD-8.6"),
+        Some("8.6"),
         |s| {
             let odd = chunk(S2, 1).with("data", v(vec![product(7)]));
             s.session().open(S1).open(S2).say(S, odd);
@@ -72,7 +72,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         ORDER,
         "NCP-CONN-013",
-        Some("RD-8.6"),
+        Some("8.6"),
         |s| {
             s.session().open(S1).say(S, chunk(S1, 1)).lose().chunk_event(C, S1, 1);
         },
@@ -131,7 +131,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         HANDED,
         "NCP-STREAM-017",
-        Some("RD-8.6"),
+        Some("8.6"),
         |s| {
             s.session().open(S1).open(S2).say(C, abort(S2, 0)).say(S, chunk(S1, 1));
         },
@@ -165,7 +165,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         ENDS,
         "NCP-STREAM-017",
-        Some("RD-8.6"),
+        Some("8.6"),
         |s| {
             s.session().open(S1).tick(C).ended(C, S1, StreamEnd::Broken);
         },
@@ -177,7 +177,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         ENDS,
         "NCP-CONN-013",
-        Some("RD-8.6"),
+        Some("8.6"),
         |s| {
             s.session().open(S1).tick(C).ended(C, S1, StreamEnd::Lost);
         },
@@ -210,7 +210,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         ONCE,
         "NCP-STREAM-017",
-        Some("RD-8.6"),
+        Some("8.6"),
         |s| {
             s.narrow(1).open(S1).gets(C, &open(S2));
             s.sends(C, &error_on("NCP-STREAM-LIMIT-EXCEEDED", "stream_id", S2)).opened(C, S2);
@@ -235,7 +235,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         EVERY,
         "NCP-CONN-013",
-        Some("RD-8.6"),
+        Some("8.6"),
         |s| {
             s.session().open(S1).last(S1, 1).open(S2).lose();
         },
@@ -293,7 +293,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         SENT,
         "NCP-FLOW-011",
-        Some("RD-8.5"),
+        Some("8.5"),
         |s| {
             s.session().open_with(S1, 1).next(S1, 1).queue(S1).say(C, window(S1, 1));
         },
@@ -304,7 +304,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         SENT,
         "NCP-FLOW-012",
-        Some("RD-8.5"),
+        Some("8.5"),
         |s| {
             s.session().open_with(S1, 1).next(S1, 1).open(S2).queue(S2);
         },

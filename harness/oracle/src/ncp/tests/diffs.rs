@@ -26,7 +26,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         DIFF,
         "NCP-DIFF-012",
-        Some("RD-8.9"),
+        Some("8.9"),
         |s| {
             s.session().follow("e1").say(S, failing()).applied("e1", 1, &changed());
         },
@@ -37,7 +37,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         DIFF,
         "NCP-DIFF-013",
-        Some("RD-8.9"),
+        Some("8.9"),
         |s| {
             s.session().follow("e1").gets(C, &odd_patch()).applied("e1", 1, &changed());
         },

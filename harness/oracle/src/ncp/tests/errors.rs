@@ -96,13 +96,13 @@ pub(super) const CASES: &[Case] = &[
     wrong!(CAUSE, "NCP-TIER-007", Some("OP-05"), C, error("NPS-CLIENT-BAD-FRAME"), |s| {
         s.session().gets(C, &caps().byte(4, 0xC1));
     }),
-    wrong!(CAUSE, "NCP-TIER-011", Some("RD-2.4"), C, error("NPS-CLIENT-BAD-FRAME"), |s| {
+    wrong!(CAUSE, "NCP-TIER-011", Some("2.4"), C, error("NPS-CLIENT-BAD-FRAME"), |s| {
         s.session().gets(C, &caps().with("anchor_ref", v(1u32)));
     }),
     wrong!(CAUSE, "NCP-TIER-008", Some("OP-04"), C, error("NPS-CLIENT-BAD-FRAME"), |s| {
         s.session().gets(C, &caps().with("frame", v(0x11u32)));
     }),
-    wrong!(CAUSE, "NCP-CAPS-011", Some("RD-4.4"), C, error("NPS-CLIENT-BAD-FRAME"), |s| {
+    wrong!(CAUSE, "NCP-CAPS-011", Some("4.4"), C, error("NPS-CLIENT-BAD-FRAME"), |s| {
         s.session().gets(C, &caps().with("count", v(3u32)));
     }),
     wrong!(
@@ -163,7 +163,7 @@ pub(super) const CASES: &[Case] = &[
     wrong!(CAUSE, "NCP-DIFF-008", None, C, error("NCP-DIFF-FORMAT-UNSUPPORTED"), |s| {
         s.session().follow("e1").gets(C, &bits());
     }),
-    wrong!(CAUSE, "NCP-DIFF-010", Some("RD-8.9"), C, error("NCP-DIFF-FORMAT-UNSUPPORTED"), |s| {
+    wrong!(CAUSE, "NCP-DIFF-010", Some("8.9"), C, error("NCP-DIFF-FORMAT-UNSUPPORTED"), |s| {
         s.session().follow("e1").gets(C, &diff(0).with("patch_format", v("xml")));
     }),
     wrong!(CAUSE, "NCP-ENC-009", None, C, error("NCP-ENC-NOT-NEGOTIATED"), |s| {
@@ -231,7 +231,7 @@ pub(super) const CASES: &[Case] = &[
     wrong!(CAUSE, "NCP-DIFF-011", Some("OP-29"), C, error("NPS-CLIENT-CONFLICT"), |s| {
         s.session().follow("e1").gets(C, &diff(4));
     }),
-    wrong!(CAUSE, "NCP-DIFF-013", Some("RD-8.9"), C, error("NPS-CLIENT-BAD-FRAME"), |s| {
+    wrong!(CAUSE, "NCP-DIFF-013", Some("8.9"), C, error("NPS-CLIENT-BAD-FRAME"), |s| {
         let operation = obj(&[("op", v("paint")), ("path", v("/stock"))]);
         s.session().follow("e1").gets(C, &diff(0).with("patch", v(vec![operation])));
     }),

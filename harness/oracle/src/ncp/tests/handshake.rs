@@ -26,7 +26,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         FIRST,
         "NCP-CONN-009",
-        Some("RD-8.1"),
+        Some("8.1"),
         |s| {
             s.sends(C, &hello()).sends(C, &query());
         },

@@ -207,7 +207,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         ENCODING,
         "NCP-VER-015",
-        Some("RD-8.4"),
+        Some("8.4"),
         |s| {
             json(s).sends(C, &query());
         },

@@ -1,5 +1,6 @@
 //! Every invariant is seen to fail on a hand-written trace, and to hold on its legal neighbours.
 
+mod answers;
 mod causes;
 mod delivery;
 mod diffs;

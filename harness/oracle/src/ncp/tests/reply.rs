@@ -30,7 +30,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         INSIDE,
         "NCP-VER-013",
-        Some("RD-8.4"),
+        Some("8.4"),
         |s| {
             // Taken for decimals, 0.10 is the smaller of the two.
             let hello = hello().with("nps_version", v("0.10")).with("min_version", v("0.1"));

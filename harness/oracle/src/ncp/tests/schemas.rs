@@ -128,7 +128,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         TAKEN,
         "NCP-ANCHOR-026",
-        Some("RD-8.8"),
+        Some("8.8"),
         |s| {
             s.session().anchored(A2, 3600);
         },

@@ -26,7 +26,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         NUMBERS,
         "NCP-FLOW-011",
-        Some("RD-8.5"),
+        Some("8.5"),
         |s| {
             s.session().open_with(S1, 1).next(S1, 1).say(C, window(S1, 2)).sends(S, &chunk(S1, 1));
         },
@@ -48,7 +48,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         AFTER,
         "NCP-STREAM-015",
-        Some("RD-8.5"),
+        Some("8.5"),
         |s| {
             s.session().open(S1).say(S, abort(S1, 1)).sends(S, &chunk(S1, 2));
         },
@@ -152,7 +152,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         WINDOW,
         "NCP-FLOW-012",
-        Some("RD-8.5"),
+        Some("8.5"),
         |s| {
             s.session().open_with(S1, 1).open_with(S2, 1).next(S1, 1).say(C, window(S2, 4));
             s.sends(S, &chunk(S1, 2));
