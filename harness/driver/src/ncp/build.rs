@@ -1,11 +1,11 @@
 //! Frames from a `send` step: well-formed by default, broken exactly where the step says so.
 //!
-//! Members start from [`super::defaults`], are changed by `set` and `drop`, and encoded; then come
-//! header, `extra` and seal, and at last `edit`, `append` and `truncate`, in this order, unchecked.
-//! `pad` brings the payload to a length by what nobody reads.
+//! Members start from [`super::defaults`], are changed by `set` and `drop`, signed and encoded; then
+//! come header, `extra` and seal, and at last `edit`, `append` and `truncate`, in this order,
+//! unchecked. `pad` brings the payload to a length by what nobody reads.
 
 use super::spec::{bad, blob, decode_hex, flag, list, number, object, symbol, text};
-use super::{defaults, path, payload, seal};
+use super::{defaults, path, payload, seal, sign};
 use crate::nearest::nearest;
 use crate::{FrameError, FrameSpec};
 use serde_json::{Map, Value};
@@ -32,6 +32,7 @@ pub const KEYS: &[&str] = &[
     "root",
     "pad",
     "seal",
+    "sign",
     "extra",
     "edit",
     "append",
@@ -100,6 +101,7 @@ fn named(spec: &Map<String, Value>, frame: &Value) -> Result<Vec<u8>, FrameError
             suggestion: nearest(name, members.keys().map(String::as_str)),
         })?;
     }
+    sign::sign(spec, kind, members)?;
     let plain = plain(spec, tier.tier, members)?;
     let sealing = seal::Order::of(spec)?;
     let mut header = Header { frame: byte, flags: tier.flags, ..Header::default() };

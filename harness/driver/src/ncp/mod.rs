@@ -14,6 +14,7 @@ mod payload;
 mod reference;
 mod same;
 mod seal;
+mod sign;
 mod speaks;
 mod spec;
 mod structures;

@@ -39,11 +39,13 @@ pub const CAPABILITIES: &[&str] = &[
     "machine.stream_sender",
     "machine.subscription",
     "setup.agent_id",
+    "setup.announcers",
     "setup.development",
     "setup.event_buffer",
     "setup.max_anchors",
     "setup.peer_nid",
     "setup.strict_flags",
+    "setup.trusted",
     "tier.json",
     "tier.msgpack",
     "vectors.body",
@@ -96,6 +98,8 @@ pub fn setup_needs(setup: &Setup) -> Vec<&'static str> {
         (setup.max_anchors != usual.max_anchors, "setup.max_anchors"),
         (!setup.peer_nid.is_empty(), "setup.peer_nid"),
         (setup.strict_flags, "setup.strict_flags"),
+        (!setup.announcers.is_empty(), "setup.announcers"),
+        (!setup.trusted.is_empty(), "setup.trusted"),
     ];
     needs.into_iter().filter_map(|(used, name)| used.then_some(name)).collect()
 }

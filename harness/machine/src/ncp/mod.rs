@@ -3,6 +3,7 @@
 
 pub mod agent;
 pub mod anchor_cache;
+pub mod companion;
 pub mod connection;
 pub mod entities;
 pub mod framing;

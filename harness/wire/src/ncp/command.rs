@@ -290,6 +290,14 @@ parameters! {
         members: Value = Value::Map(Vec::new()),
     }
 
+    /// An identity and its key.
+    Known {
+        /// Identity.
+        nid: String = String::new(),
+        /// Public key, `{alg}:{base64url}`.
+        key: String = String::new(),
+    }
+
     /// How an endpoint starts. What it offers or admits in the handshake does not depend on its
     /// role.
     Setup {
@@ -333,6 +341,18 @@ parameters! {
         event_buffer: u32 = 10_000,
         /// Identity that AlignStream frames of the peer must carry; empty takes every one.
         peer_nid: String = String::new(),
+        /// Issuers whose certificates count (NIP §7); without any, every IdentFrame is taken.
+        trusted: Vec<Known> = Vec::new(),
+        /// Serials of certificates that were revoked.
+        revoked: Vec<String> = Vec::new(),
+        /// Capabilities that an IdentFrame has to name.
+        capabilities: Vec<String> = Vec::new(),
+        /// Address that the scope of an IdentFrame has to admit; empty for none.
+        address: String = String::new(),
+        /// Who may announce itself (NDP §7.1); without anybody, every AnnounceFrame is taken.
+        announcers: Vec<Known> = Vec::new(),
+        /// The time of the calendar at instant zero, in ms of Unix.
+        epoch_unix_ms: u64 = 1_767_225_600_000,
         /// Answer every query with one record and every action with none, without being commanded.
         echo: bool = false,
     }

@@ -1,9 +1,9 @@
 //! One connection: its states, what was agreed, its byte streams and the streams of its peers.
 
-use super::companion::Numbers;
 use super::stream::{Incoming, Outgoing, Past};
 use crate::ncp::agent;
 use crate::ncp::anchor_cache::Cache;
+use crate::ncp::companion::Standing;
 use crate::ncp::connection::{Event, State, next};
 use crate::ncp::entities::Entities;
 use crate::ncp::framing::Deframer;
@@ -55,8 +55,8 @@ pub(crate) struct Link {
     pub cache: Cache,
     pub agent: agent::Side,
     pub node: node::Side,
-    /// Numbers of companion frames that count.
-    pub numbers: Numbers,
+    /// What companion frames of the peer have led to.
+    pub standing: Standing,
     next_stream: u32,
 }
 
@@ -85,7 +85,7 @@ impl Link {
             cache: Cache::new(setup.max_anchors),
             agent: agent::Side::default(),
             node: node::Side::default(),
-            numbers: Numbers::default(),
+            standing: Standing::default(),
             next_stream: match role {
                 Role::Client => 1,
                 Role::Server => 2,

@@ -2,6 +2,7 @@
 //! `OP-28`, `OP-36`).
 
 use super::Node;
+use super::budget::reduce;
 use super::requests::{Request, no_slot};
 use crate::ncp::endpoint::{Asked, Members, Out, blocked};
 use crate::ncp::registry::State;
@@ -38,6 +39,18 @@ impl Node {
         answer: &Answer,
         out: &mut Out,
     ) -> Result<(), Hold> {
+        let request = self.oldest(link).ok_or(Hold::Unknown)?;
+        let Some(budget) = request.budget else { return self.answer_whole(link, answer, out) };
+        match reduce(answer, budget) {
+            Some(answer) => self.answer_whole(link, &answer, out),
+            None => {
+                self.too_expensive(link, out);
+                Ok(())
+            }
+        }
+    }
+
+    fn answer_whole(&mut self, link: usize, answer: &Answer, out: &mut Out) -> Result<(), Hold> {
         let request = self.oldest(link).ok_or(Hold::Unknown)?;
         let reference = self.reference(request, &answer.anchor_ref)?;
         let subscribes = request.kind == FrameType::Subscribe;

@@ -2,6 +2,7 @@
 //! reference refuses by itself, and keeps schemas and subscriptions.
 
 mod answers;
+mod budget;
 mod change;
 mod echo;
 mod hello;

@@ -38,6 +38,8 @@ pub(crate) struct Request {
     pub id: String,
     /// Projection; empty for all fields.
     pub fields: Vec<String>,
+    /// `token_budget`.
+    pub budget: Option<u32>,
     pub heartbeat: Option<u32>,
     pub resume_from: Option<u64>,
     /// The refusal, which goes out when it is its turn.
@@ -54,6 +56,7 @@ impl Request {
             stream: false,
             id: String::from(id),
             fields: Vec::new(),
+            budget: None,
             heartbeat: None,
             resume_from: None,
             refused: None,
@@ -84,6 +87,8 @@ impl Node {
         request.aggregate = query.aggregate.is_some();
         request.stream = query.streams();
         request.fields = query.fields.clone().unwrap_or_default();
+        request.budget = query.token_budget;
+        self.exclude(link, &mut request, None);
         self.refer(&mut request, query.anchor_ref.as_deref(), query.auto_anchor);
         if request.refused.is_none() && request.stream && !self.core.links[link].slots.has_room() {
             request.refused = Some(no_slot(&request.id));
@@ -94,7 +99,9 @@ impl Node {
     /// ActionFrame.
     pub(super) fn on_action(&mut self, link: usize, action: &Action, out: &mut Out) {
         let id = action.request_id.as_deref().unwrap_or_default();
-        self.admit(link, Request::new(FrameType::Action, id), out);
+        let mut request = Request::new(FrameType::Action, id);
+        self.exclude(link, &mut request, Some(&action.action_id));
+        self.admit(link, request, out);
     }
 
     /// SubscribeFrame that subscribes; the others are none that wait.
@@ -102,11 +109,24 @@ impl Node {
         let mut request = Request::new(FrameType::Subscribe, &frame.stream_id);
         request.heartbeat = frame.heartbeat_interval;
         request.resume_from = frame.resume_from_seq;
+        self.exclude(link, &mut request, None);
         self.refer(&mut request, frame.anchor_ref.as_deref(), None);
         if request.refused.is_none() {
             request.refused = self.unsubscribable(&request);
         }
         self.admit(link, request, out);
+    }
+
+    /// Refuses what the peer may not do (NWP-FRM-013).
+    fn exclude(&self, link: usize, request: &mut Request, action: Option<&str>) {
+        if let Some(code) = self.core.links[link].standing.excluded(action) {
+            let (error, id) = (Error::of(code), &request.id);
+            let name = match request.kind {
+                FrameType::Subscribe => "stream_id",
+                _ => "request_id",
+            };
+            request.refused = Some(if id.is_empty() { error } else { error.about(name, id) });
+        }
     }
 
     /// What the registry says about the schema of a request.
@@ -118,6 +138,9 @@ impl Node {
     ) {
         let Some(anchor_ref) = anchor_ref else { return };
         request.anchor_ref = String::from(anchor_ref);
+        if request.refused.is_some() {
+            return;
+        }
         match self.core.registry.apply(Ask::Request { anchor_ref, auto_anchor }) {
             Ok(Output::Replaced(successor)) => request.successor = Some(successor),
             Err(Refusal::Peer { code, .. }) => {
