@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wireproof_base::{ConnId, Duration, Instant, StreamId};
 use wireproof_wire::ncp::command::Tier;
 use wireproof_wire::ncp::frame_type::FrameType;
-use wireproof_wire::ncp::header::{EXT, Header, MAX_SHORT_PAYLOAD, T0, T1};
+use wireproof_wire::ncp::header::{ENC, EXT, Header, MAX_SHORT_PAYLOAD, T0, T1};
 use wireproof_wire::ncp::seal::{self, Algorithm, Key, NONCE, OVERHEAD};
 use wireproof_wire::ncp::{self, Event, tier};
 
@@ -48,7 +48,20 @@ pub struct Edit<'a> {
 }
 
 /// The cipher and nonce of a payload that was opened.
-type Sealed = Option<(Algorithm, [u8; NONCE])>;
+pub type Sealed = Option<(Algorithm, [u8; NONCE])>;
+
+/// How a defect seals.
+#[derive(Clone, Debug)]
+pub struct Cipher {
+    /// The algorithm.
+    pub algorithm: Algorithm,
+    /// The key.
+    pub key: Key,
+    /// The nonce.
+    pub nonce: [u8; NONCE],
+    /// Whether the header is left out of what is authenticated.
+    pub bare: bool,
+}
 
 impl Edit<'_> {
     /// Its header, right or wrong.
@@ -201,8 +214,23 @@ impl Edit<'_> {
         self.added.after.push(self.bytes.clone());
     }
 
-    /// Payload before sealing; `None` for one that cannot be opened.
-    fn open(&self) -> Option<(Vec<u8>, Sealed)> {
+    /// Seals the payload, anew if it is sealed already.
+    pub fn seal(&mut self, cipher: &Cipher) {
+        let Some((plain, _)) = self.open() else { return };
+        let mut header = self.header();
+        header.flags |= ENC;
+        header.len = (plain.len() + OVERHEAD) as u32;
+        if header.len > MAX_SHORT_PAYLOAD {
+            header.flags |= EXT;
+        }
+        self.bytes.clear();
+        header.write(self.bytes);
+        let head = if cipher.bare { Vec::new() } else { self.bytes.clone() };
+        seal::seal(cipher.algorithm, &cipher.key, cipher.nonce, &head, &plain, self.bytes);
+    }
+
+    /// Payload before sealing, and how it was sealed; `None` for one that cannot be opened.
+    pub fn open(&self) -> Option<(Vec<u8>, Sealed)> {
         let (header, len) = Header::read(self.bytes)?;
         let (head, payload) = self.bytes.split_at(len);
         if !header.is_sealed() {

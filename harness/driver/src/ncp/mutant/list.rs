@@ -2,7 +2,9 @@
 
 use super::defect::Defect;
 use super::interposer::Mutant;
-use super::{anchor, codec, companion, diff, error, flow, sealed, session, stream, subscription};
+use super::{anchor, companion, diff, error, flow, header, sealed, session, stream, subscription};
+use super::{anchor_model, answer, version};
+use super::{codec_frame, codec_header, codec_structure};
 use crate::{Driver, DriverError, MutantInfo, StartError};
 use std::sync::LazyLock;
 use wireproof_wire::ncp::Ncp;
@@ -10,13 +12,19 @@ use wireproof_wire::ncp::Ncp;
 /// Every defect.
 pub fn all() -> impl Iterator<Item = &'static Defect> {
     let areas = [
-        codec::DEFECTS,
+        codec_header::DEFECTS,
+        codec_frame::DEFECTS,
+        codec_structure::DEFECTS,
+        header::DEFECTS,
         session::DEFECTS,
+        version::DEFECTS,
+        answer::DEFECTS,
         sealed::DEFECTS,
         error::DEFECTS,
         stream::DEFECTS,
         flow::DEFECTS,
         anchor::DEFECTS,
+        anchor_model::DEFECTS,
         diff::DEFECTS,
         subscription::DEFECTS,
         companion::DEFECTS,

@@ -5,7 +5,11 @@
 //! or around the codec and the machines where these are called directly.
 
 mod anchor;
-mod codec;
+mod anchor_model;
+mod answer;
+mod codec_frame;
+mod codec_header;
+mod codec_structure;
 mod companion;
 mod defect;
 mod depths;
@@ -14,6 +18,7 @@ mod edit;
 mod error;
 mod flow;
 mod frames;
+mod header;
 mod interposer;
 mod list;
 mod memory;
@@ -22,6 +27,7 @@ mod sealed;
 mod session;
 mod stream;
 mod subscription;
+mod version;
 
 pub use list::{list, open};
 

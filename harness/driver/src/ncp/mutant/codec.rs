@@ -1,6 +1,0 @@
-//! Defects of codecs.
-
-use super::defect::Defect;
-
-/// All of them.
-pub const DEFECTS: &[Defect] = &[];
