@@ -40,10 +40,11 @@ struct Command {
 const COMMANDS: [Command; 9] = [
     Command {
         name: "judge",
-        arguments: "[reference | nnrp-core | nnrp-runtime | nnrp-runtime-resume | all]",
-        help: "Builds the judge and runs the whole suite against the bundled reference and the \
-               published crate nnrp-core, with `all` against nnrp-runtime too; their known \
-               failures are listed in reports/baselines.",
+        arguments: "[reference | nnrp-core | nnrp-runtime | nnrp-runtime-resume | reference-ncp | \
+                    nps-ncp | nps-ncp-later | nps-lib | nps-lib-later | all]",
+        help: "Builds the judge and runs the whole suites against the bundled references and the \
+               published crates nnrp-core and nps-ncp, with `all` against the others too; their \
+               known failures are listed in reports/baselines.",
         run: judge::run,
     },
     Command {

@@ -168,7 +168,7 @@ class AnchorCache:
     def __init__(self, config):
         if config:
             # It has no limit.
-            raise Unsupported("config")
+            raise Unsupported("setup.max_anchors")
         self.cache = AnchorFrameCache()
 
     def apply(self, name, event):
@@ -186,6 +186,10 @@ class AnchorCache:
             return {"do": "forgotten" if held else "unchanged"}
         # It knows of no responses and no connections, and of an entry whether it is there.
         raise Unsupported(name)
+
+    def state(self):
+        # Its entries cannot be listed.
+        return {"held": asked(lambda: len(self.cache))}
 
     def holds(self, event):
         return asked(lambda: self.cache.get(event["anchor_ref"])) is not None
@@ -206,7 +210,6 @@ class Negotiation:
             # Its profile of a server has none.
             raise Unsupported("algorithms of a server")
         server.pop("e2e_enc_algorithms", None)
-        server["min_version"] = server.get("min_version") or server["nps_version"]
         for key in ("supported_encodings", "supported_protocols"):
             server[key] = tuple(server[key])
         hello = asked(lambda: HelloFrame.from_dict(client))
@@ -223,6 +226,9 @@ class Negotiation:
             "supported_protocols",
         )
         return {name: shown(getattr(found, name)) for name in names}
+
+    def state(self):
+        return {}
 
 
 def usual(hello):
@@ -257,9 +263,7 @@ def apply(request):
 
 
 def state(request):
-    machine(request)
-    # What they hold cannot be listed.
-    raise Unsupported("state")
+    return {"state": machine(request).state()}
 
 
 def machine(request):

@@ -20,8 +20,9 @@ impl Machine for Negotiation {
             // Its profile of a server has none.
             return Err(Fault::Unsupported("algorithms of a server".into()));
         }
+        let usual = NcpHandshakeProfile::default();
         let profile = NcpHandshakeProfile {
-            min_version: server.min_version.unwrap_or_else(|| server.nps_version.clone()),
+            min_version: server.min_version.unwrap_or(usual.min_version),
             nps_version: server.nps_version,
             supported_encodings: server.supported_encodings,
             supported_protocols: server.supported_protocols,
@@ -42,6 +43,10 @@ impl Machine for Negotiation {
             "max_concurrent_streams": found.max_concurrent_streams,
             "supported_protocols": found.supported_protocols,
         }))
+    }
+
+    fn state(&self) -> Value {
+        json!({})
     }
 }
 

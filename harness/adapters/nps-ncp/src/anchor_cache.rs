@@ -3,6 +3,7 @@
 use crate::bench::{Machine, event, number, text};
 use crate::fault::Fault;
 use nps_core::AnchorFrameCache;
+use nps_ncp::AnchorFrame;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,11 +35,10 @@ impl Machine for Schemas {
         self.now.store(number(fields, "now", 0)?, Ordering::Relaxed);
         match name {
             "anchor" => {
+                let frame = AnchorFrame::from_dict(&members(fields))?;
                 // It takes a schema and makes the identifier itself; it is not told which one
                 // the frame came with.
-                let schema = fields.get("schema").and_then(Value::as_object);
-                let schema = schema.ok_or_else(|| Fault::Request("`schema`".into()))?;
-                self.cache.set(schema.clone(), number(fields, "ttl", HOUR)?)?;
+                self.cache.set(frame.schema, frame.ttl)?;
                 Ok(json!({ "do": "stored", "forgotten": [] }))
             }
             "refer" => Ok(json!({ "do": if self.holds(fields)? { "hit" } else { "miss" } })),
@@ -51,6 +51,11 @@ impl Machine for Schemas {
             other => Err(Fault::Unsupported(other.into())),
         }
     }
+
+    fn state(&self) -> Value {
+        // Its entries cannot be listed.
+        json!({ "held": self.cache.len() })
+    }
 }
 
 impl Schemas {
@@ -59,5 +64,9 @@ impl Schemas {
     }
 }
 
-/// Seconds that a schema may be kept, if its frame does not say.
-const HOUR: u64 = 3600;
+/// The members of the frame.
+fn members(event: &Map<String, Value>) -> Map<String, Value> {
+    let mut members = event.clone();
+    members.remove("now");
+    members
+}

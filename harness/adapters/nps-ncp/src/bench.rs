@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 pub trait Machine: Send {
     /// Takes one event; a refusal changes nothing.
     fn apply(&mut self, event: &Value) -> Result<Value, Fault>;
+    /// What can be seen of its state.
+    fn state(&self) -> Value;
 }
 
 /// A fresh machine.
@@ -18,7 +20,7 @@ pub fn create(machine: &str, config: &Value) -> Result<Box<dyn Machine>, Fault> 
             Ok(Box::new(Schemas::default()))
         }
         // No cache here has a limit.
-        "anchor_cache" => Err(Fault::Unsupported("config".into())),
+        "anchor_cache" => Err(Fault::Unsupported("setup.max_anchors".into())),
         other => release::machine(other, config),
     }
 }

@@ -24,3 +24,7 @@ pub fn tier(bits: u8) -> Option<EncodingTier> {
 pub fn machine(name: &str, _config: &Value) -> Result<Box<dyn Machine>, Fault> {
     Err(Fault::Unsupported(format!("create {name}")))
 }
+
+/// Flags that this release writes for a last frame in JSON.
+#[cfg(test)]
+pub const FINAL_JSON: u8 = 0x40;

@@ -46,11 +46,7 @@ impl Driver<Ncp> for NpsNcp {
         &self.identity
     }
 
-    fn start(
-        &mut self,
-        _setup: &<Ncp as Protocol>::Setup,
-        _seed: Seed,
-    ) -> Result<(), DriverError> {
+    fn start(&mut self, _setup: &<Ncp as Protocol>::Setup, _seed: Seed) -> Result<(), DriverError> {
         Err(unsupported("start"))
     }
 
@@ -120,9 +116,7 @@ impl Machines for NpsNcp {
     }
 
     fn state(&mut self, id: u32) -> Result<Value, DriverError> {
-        self.machine(id)?;
-        // What they hold cannot be listed.
-        Err(unsupported("state"))
+        Ok(self.machine(id)?.state())
     }
 }
 

@@ -7,7 +7,7 @@ use wireproof_wire::ncp::Value;
 use wireproof_wire::ncp::canonical::Exact;
 use wireproof_wire::ncp::frame;
 use wireproof_wire::ncp::frame_type::FrameType;
-use wireproof_wire::ncp::header::Header;
+use wireproof_wire::ncp::header::{self, Header};
 use wireproof_wire::ncp::table::{self, Default};
 use wireproof_wire::ncp::tier;
 
@@ -52,7 +52,11 @@ fn frames(a: &[u8], b: &[u8]) -> bool {
         return false;
     };
     let whole = |header: &Header, len: usize| header.len as usize == len;
-    let alike = Header { len: 0, ..first } == Header { len: 0, ..second }
+    // What is free makes payloads shorter or longer, maybe across the end of the short header.
+    let by_need = |header: &Header| header.is_ext() == (header.len > SHORT);
+    let free = if by_need(&first) && by_need(&second) { header::EXT } else { 0 };
+    let plain = |header: Header| Header { len: 0, flags: header.flags & !free, ..header };
+    let alike = plain(first) == plain(second)
         && whole(&first, a.len() - start)
         && whole(&second, b.len() - other);
     let Some((kind, tier)) = first.kind().zip(first.tier()) else { return false };
@@ -110,6 +114,8 @@ const fn is_number(value: &Value) -> bool {
     matches!(value, Value::Uint(_) | Value::Int(_) | Value::Float(_))
 }
 
+/// The longest payload behind a short header.
+const SHORT: u32 = 0xFFFF;
 const PAYLOAD: &str = "payload";
 const RESERVED: &str = "header.reserved";
 
@@ -192,6 +198,29 @@ mod tests {
         longer.push(0);
         assert!(!bytes("packet", "", &action(PLAIN), &longer));
         assert!(!bytes("structure", "version", b"0.4", b"00.4"));
+    }
+
+    #[test]
+    fn the_header_is_extended_where_the_length_needs_it() {
+        let frame = |members: &str, ext: bool| {
+            let text = "x".repeat(0xFFFF - 24);
+            let payload = format!("{{{members}\"action_id\":\"a.{text}\"}}");
+            let flags = if ext { 0x84 } else { 0x04 };
+            let mut frame = vec![0x11, flags];
+            if ext {
+                frame.extend((payload.len() as u32).to_be_bytes());
+                frame.extend([0, 0]);
+            } else {
+                frame.extend((payload.len() as u16).to_be_bytes());
+            }
+            frame.extend(payload.bytes());
+            frame
+        };
+        let (long, short) = (frame("\"frame\":\"0x11\",", true), frame("", false));
+        assert!(long.len() - 8 > 0xFFFF && short.len() - 4 <= 0xFFFF);
+        assert!(bytes("packet", "", &long, &short));
+        // Whoever asks for one where none is needed gets one.
+        assert!(!bytes("packet", "", &frame("", true), &short));
     }
 
     #[test]

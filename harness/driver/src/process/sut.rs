@@ -356,8 +356,9 @@ impl<P: Speaks> Machines for Process<P> {
             return Err(DriverError::Unsupported { op: capability, declared: false });
         }
         let request = json!({ "machine": machine, "config": config });
-        let created: Created =
-            self.ask("create", request).map_err(|error| self.declared(error, &capability))?;
+        let created: Created = self.ask("create", request).map_err(|error| {
+            self.lacks(&error).unwrap_or_else(|| self.declared(error, &capability))
+        })?;
         Ok(created.machine)
     }
 
