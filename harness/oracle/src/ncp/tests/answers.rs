@@ -1,0 +1,68 @@
+//! Answers that come late, or after the registry has changed again: what they rest on is how things
+//! stood when they were decided.
+
+use super::frames::*;
+use super::story::{C, S, Story};
+use alloc::vec;
+use alloc::vec::Vec;
+
+const FULL: &str = "NCP-STREAM-LIMIT-EXCEEDED";
+
+fn streaming() -> Msg {
+    query().with("stream", v(true))
+}
+
+fn found(story: Story) -> Vec<&'static str> {
+    story.end().iter().map(|finding| finding.invariant).collect()
+}
+
+#[test]
+fn op14_a_refusal_for_want_of_a_slot_may_have_waited_for_its_turn() {
+    let mut story = Story::new();
+    story.narrow(1).say(S, open(S1)).opened(C, S1).gets(S, &query()).gets(S, &streaming());
+    // By the time of the answer the slot is free again.
+    story.say(S, last(S1, 1)).chunk_event(C, S1, 0).chunk_event(C, S1, 1);
+    story.ended(C, S1, wireproof_wire::ncp::event::StreamEnd::Complete);
+    story.sends(S, &caps()).sends(S, &error(FULL));
+    assert_eq!(found(story), Vec::<&str>::new());
+}
+
+#[test]
+fn op14_a_slot_may_be_taken_before_the_stream_of_a_query_opens() {
+    let mut story = Story::new();
+    story.narrow(1).gets(S, &query()).gets(S, &streaming()).gets(S, &open(S1)).opened(S, S1);
+    story.gets(S, &last(S1, 1)).sends(S, &caps()).sends(S, &error(FULL));
+    assert_eq!(found(story), Vec::<&str>::new());
+}
+
+#[test]
+fn op14_a_query_that_always_had_a_slot_is_not_refused_for_want_of_one() {
+    let mut story = Story::new();
+    story.narrow(2).say(S, open(S1)).opened(C, S1).gets(S, &streaming()).sends(S, &error(FULL));
+    assert!(found(story).contains(&"errors_name_a_cause_that_holds"));
+}
+
+#[test]
+fn nothing_is_said_of_a_reference_whose_successor_was_dropped() {
+    for answer in [stale(), records(A1, vec![product(1)])] {
+        let mut story = Story::new();
+        let a2 = super::story::id_of(&schema2());
+        story.session().publish(&schema2(), A1).withdraw(&a2).gets(S, &query());
+        story.sends(S, &answer);
+        assert_eq!(found(story), Vec::<&str>::new());
+    }
+}
+
+fn stale() -> Msg {
+    error_on("NCP-ANCHOR-STALE", "anchor_ref", A1)
+}
+
+#[test]
+fn op28_an_error_about_a_stream_answers_no_query() {
+    let mut story = Story::new();
+    // The query is still waiting when its answer comes, which brings along what it names.
+    story.session().gets(S, &query()).gets(S, &open(S1)).opened(S, S1);
+    story.sends(S, &error_on("NPS-SERVER-UNAVAILABLE", "stream_id", S1));
+    story.sends(S, &caps().with("inline_anchor", v(pushed())));
+    assert!(found(story).contains(&"inline_schema_belongs_to_its_answer"));
+}
