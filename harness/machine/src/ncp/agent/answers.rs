@@ -9,7 +9,9 @@ use crate::ncp::refusal::Refusal;
 use alloc::string::String;
 use alloc::vec::Vec;
 use wireproof_wire::ncp::anchor::{Schema, is_system_ref};
-use wireproof_wire::ncp::code::{NCP_ANCHOR_NOT_FOUND, NCP_ANCHOR_STALE};
+use wireproof_wire::ncp::code::{
+    NCP_ANCHOR_NOT_FOUND, NCP_ANCHOR_STALE, NCP_STREAM_LIMIT_EXCEEDED,
+};
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::frames::{Anchor, Caps, Error, Stream};
 use wireproof_wire::ncp::{Event, digest, record};
@@ -129,9 +131,7 @@ impl Agent {
                     let _ = entry.entities.apply(Entity::Unsubscribe(id));
                 }
             }
-            None => {
-                self.take_waiting(link, |_| true);
-            }
+            None => self.take_refused(link, error),
         }
         let Some(anchor_ref) = error.detail("anchor_ref") else { return };
         let step = match error.error.as_str() {
@@ -143,6 +143,21 @@ impl Agent {
         if entry.cache.apply(self.core.now, step) == Ok(Output::Forgotten) {
             let anchor_ref = String::from(anchor_ref);
             out.event(Event::Forgotten { conn: entry.conn, anchor_ref });
+        }
+    }
+
+    /// Removes what an ErrorFrame without an identifier refuses (`OP-14`, `OP-28`): the request for
+    /// the schema it names, a streaming one where slots are missing, or else the oldest.
+    fn take_refused(&mut self, link: usize, error: &Error) {
+        let found = match error.detail("anchor_ref") {
+            Some(anchor_ref) => self.take_waiting(link, |waiting| waiting.anchor_ref == anchor_ref),
+            None if error.error == NCP_STREAM_LIMIT_EXCEEDED => {
+                self.take_waiting(link, |waiting| waiting.stream && waiting.id.is_empty())
+            }
+            None => None,
+        };
+        if found.is_none() {
+            self.take_waiting(link, |_| true);
         }
     }
 

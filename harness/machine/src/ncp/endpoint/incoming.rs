@@ -13,7 +13,8 @@ use wireproof_wire::ncp::frames::{Error, Stream};
 use wireproof_wire::ncp::{Event, digest, uuid};
 
 impl Core {
-    /// A StreamFrame arrived. `true` if it opened a stream, or would have been allowed to.
+    /// A StreamFrame arrived. `true` if it opens a stream, let in or turned away: whatever it was to
+    /// answer has its answer.
     #[inline]
     pub fn on_stream(
         &mut self,
@@ -76,7 +77,7 @@ impl Core {
                     error = error.about("anchor_ref", anchor_ref);
                 }
                 self.send_error(link, error, out);
-                false
+                frame.seq == 0
             }
             Err(Refusal::Local { .. }) => false,
         }

@@ -9,6 +9,7 @@ mod companions;
 mod diffs;
 mod frames;
 mod handshake;
+mod matching;
 mod offering;
 mod requests;
 mod sealing;
