@@ -3,10 +3,11 @@
 
 mod answers;
 mod hello;
+mod http;
 mod port;
 mod receive;
 mod requests;
 mod schemas;
 
 pub use port::Agent;
-pub(crate) use requests::Side;
+pub(crate) use requests::{Side, Waiting};

@@ -53,7 +53,16 @@ impl Side for Agent {
         }
     }
 
+    fn message(&mut self, link: usize, stream: StreamId, bytes: &[u8], out: &mut Out) {
+        self.on_response(link, stream, bytes, out);
+    }
+
     fn command(&mut self, command: &Command, out: &mut Out) {
+        if let Some(conn) = command.conn().filter(|conn| self.core.is_http(*conn))
+            && !travels(command)
+        {
+            return blocked(conn, "", Hold::State, out);
+        }
         match command {
             Command::Hello(target) => self.hello(target.conn, out),
             Command::Query(query) => self.query(query, out),
@@ -82,8 +91,20 @@ impl Side for Agent {
     fn expire(&mut self, out: &mut Out) {
         for link in 0..self.core.links.len() {
             if self.core.links[link].deadline.is_some_and(|at| at <= self.core.now) {
-                self.caps_overdue(link, out);
+                if self.core.links[link].pending().is_some() {
+                    self.give_up_waiting(link, out);
+                } else {
+                    self.caps_overdue(link, out);
+                }
             }
         }
     }
+}
+
+/// Whether a command has a place in HTTP mode, which knows neither Hello nor frames unasked for.
+const fn travels(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Query(_) | Command::Action(_) | Command::Fetched(_) | Command::Close(_)
+    )
 }

@@ -151,7 +151,10 @@ impl Agent {
             members.frame(kind, with).and_then(|frame| self.core.send_control(link, &frame, out));
         match sent {
             Ok(()) => {
-                self.core.links[link].agent.waiting.extend(waiting);
+                match waiting {
+                    Some(waiting) if self.core.is_http(conn) => self.await_response(link, waiting),
+                    waiting => self.core.links[link].agent.waiting.extend(waiting),
+                }
                 Some(link)
             }
             Err(why) => {

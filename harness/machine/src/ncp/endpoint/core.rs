@@ -80,7 +80,12 @@ impl Core {
 
     /// Position of a connection on which application frames flow (C06).
     pub fn ready(&self, conn: ConnId) -> Option<usize> {
-        self.link(conn).filter(|at| self.links[*at].is_established())
+        let link = self.link(conn)?;
+        if self.role == Role::Server && self.links[link].carrier == Carrier::Exchange {
+            // What is answered is a request, not the connection it came on.
+            return self.links.iter().position(|link| link.conn == conn && link.is_exchange());
+        }
+        Some(link).filter(|at| self.links[*at].is_established())
     }
 
     /// Position of a connection for a command; says so if it cannot be used.

@@ -1,6 +1,7 @@
 //! How a connection ends (reference 8.1 C03 to C05, C09 to C12, C14; NCP-CONN-013).
 
 use super::core::{Core, Out, blocked};
+use super::link::Link;
 use super::outgoing::ended;
 use crate::ncp::connection::Event as Move;
 use crate::ncp::slots::Event as Slot;
@@ -40,6 +41,11 @@ impl Core {
 
     /// The transport is gone (C04, C11, C12, S14).
     pub fn lose(&mut self, conn: ConnId, out: &mut Out) {
+        let open = |link: &Link| link.conn == conn && link.is_exchange();
+        while let Some(at) = self.links.iter().position(open) {
+            self.end_streams(at, out);
+            self.forget_link(at);
+        }
         let Some(link) = self.link(conn) else { return };
         self.links[link].step(Move::Lost);
         self.leave(link, "", out);
@@ -54,6 +60,14 @@ impl Core {
         }
         entry.deadline = None;
         let conn = entry.conn;
+        self.end_streams(link, out);
+        out.event(Event::Down { conn, error: String::from(error) });
+    }
+
+    /// All streams end with what carried them.
+    pub fn end_streams(&mut self, link: usize, out: &mut Out) {
+        let entry = &mut self.links[link];
+        let conn = entry.conn;
         for mut stream in core::mem::take(&mut entry.outgoing) {
             if let Ok(Sent::Stop) = stream.sender.apply(Outgoing::Lost) {
                 ended(conn, stream.id, StreamEnd::Lost, "", out);
@@ -66,6 +80,5 @@ impl Core {
         }
         // Giving all slots back cannot be refused.
         let _ = entry.slots.apply(Slot::Lost);
-        out.event(Event::Down { conn, error: String::from(error) });
     }
 }

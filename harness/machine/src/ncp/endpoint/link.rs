@@ -1,5 +1,6 @@
 //! One connection: its states, what was agreed, its byte streams and the streams of its peers.
 
+use super::http::Http;
 use super::stream::{Incoming, Outgoing, Past};
 use crate::ncp::agent;
 use crate::ncp::anchor_cache::Cache;
@@ -25,6 +26,8 @@ use wireproof_wire::ncp::terms::Terms;
 pub(crate) struct Link {
     pub conn: ConnId,
     pub carrier: Carrier,
+    /// What HTTP mode adds.
+    pub http: Option<Http>,
     pub state: State,
     /// The handshake of a Node.
     pub server: server::State,
@@ -66,6 +69,7 @@ impl Link {
         Self {
             conn,
             carrier,
+            http: None,
             state: State::default(),
             server: server::State::default(),
             client: client::State::default(),
@@ -143,9 +147,19 @@ impl Link {
         if self.carrier != Carrier::Multistream {
             return StreamId::CONTROL;
         }
+        self.new_stream()
+    }
+
+    /// A byte stream that nobody has used.
+    pub fn new_stream(&mut self) -> StreamId {
         let stream = StreamId(self.next_stream);
         self.next_stream += 2;
         stream
+    }
+
+    /// The byte stream that was new last.
+    pub const fn last_stream(&self) -> StreamId {
+        StreamId(self.next_stream - 2)
     }
 
     /// Whether bytes of `stream` have to wait: until the handshake is done only the control

@@ -11,6 +11,7 @@ mod core;
 mod diff;
 mod ending;
 mod error;
+mod http;
 mod incoming;
 mod link;
 mod members;
@@ -22,6 +23,8 @@ mod stream;
 
 pub(crate) use self::core::{Core, Out, blocked, noticed};
 pub(crate) use diff::timestamp;
+pub(crate) use http::{Exchange, Http, Pending, sub_path, unreadable};
+pub(crate) use link::Link;
 pub(crate) use members::Members;
 pub(crate) use outgoing::Asked;
 pub(crate) use receive::{Side, handle};

@@ -5,7 +5,7 @@ use crate::ncp::connection::{Event as Move, State};
 use crate::ncp::framing::{Deframer, Piece};
 use alloc::borrow::Cow;
 use core::mem::take;
-use wireproof_base::{ConnId, Input, Instant, StreamId};
+use wireproof_base::{Carrier, ConnId, Input, Instant, StreamId};
 use wireproof_wire::ncp::Command;
 use wireproof_wire::ncp::code::{NCP_ENC_AUTH_FAILED, NPS_CLIENT_BAD_FRAME};
 use wireproof_wire::ncp::frame::{self, Frame};
@@ -21,7 +21,10 @@ pub(crate) trait Side {
     fn connected(&mut self, _link: usize) {}
 
     /// An input has been taken.
-    fn settle(&mut self) {}
+    fn settle(&mut self, _out: &mut Out) {}
+
+    /// A message of HTTP mode.
+    fn message(&mut self, link: usize, stream: StreamId, bytes: &[u8], out: &mut Out);
 
     /// A frame that came during the handshake.
     fn greeting(&mut self, link: usize, frame: Frame, out: &mut Out);
@@ -48,21 +51,33 @@ pub(crate) fn handle<S: Side>(
     side.core().now = now;
     match input {
         Input::Connected { conn, carrier } => {
-            let link = side.core().connect(conn, carrier);
-            side.connected(link);
+            let core = side.core();
+            let link = core.connect(conn, carrier);
+            if carrier == Carrier::Exchange {
+                core.open_http(link);
+            } else {
+                side.connected(link);
+            }
         }
         Input::Bytes { conn, stream, bytes } => receive(side, conn, stream, bytes, out),
         Input::Disconnected { conn } => side.core().lose(conn, out),
         Input::Command(command) => side.command(command, out),
         Input::Timeout => side.expire(out),
     }
-    side.settle();
+    side.settle(out);
 }
 
 fn receive<S: Side>(side: &mut S, conn: ConnId, stream: StreamId, bytes: &[u8], out: &mut Out) {
     let core = side.core();
     let Some(link) = core.link(conn) else { return };
     let entry = &mut core.links[link];
+    if entry.carrier == Carrier::Exchange {
+        // C13, C14: nobody listens any more.
+        if !entry.told {
+            side.message(link, stream, bytes, out);
+        }
+        return;
+    }
     if entry.holds_back(stream) {
         match entry.early.iter_mut().find(|(id, _)| *id == stream) {
             Some((_, held)) => held.extend_from_slice(bytes),

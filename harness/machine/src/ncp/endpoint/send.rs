@@ -2,7 +2,7 @@
 
 use super::core::{Core, Out, noticed};
 use alloc::vec::Vec;
-use wireproof_base::StreamId;
+use wireproof_base::{Carrier, StreamId};
 use wireproof_wire::ncp::command::Tier;
 use wireproof_wire::ncp::event::Hold;
 use wireproof_wire::ncp::frame::{self, Frame};
@@ -50,6 +50,10 @@ impl Core {
         frame: &Frame,
         out: &mut Out,
     ) -> Result<(), Hold> {
+        if self.links[link].carrier == Carrier::Exchange {
+            self.fits(link, frame)?;
+            return self.send_http(link, frame, out);
+        }
         let plain = &mut self.scratch;
         encode(frame, tier, plain)?;
         let entry = &mut self.links[link];

@@ -68,7 +68,7 @@ impl Node {
     }
 
     /// The first schema in use; empty if there is none.
-    fn any_schema(&self) -> String {
+    pub(super) fn any_schema(&self) -> String {
         let mut anchors = self.core.registry.anchors().map(|(id, _)| id);
         let current = anchors.find(|id| self.core.registry.state(id) == State::Current);
         String::from(current.unwrap_or_default())

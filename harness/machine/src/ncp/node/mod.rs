@@ -6,6 +6,7 @@ mod budget;
 mod change;
 mod echo;
 mod hello;
+mod http;
 mod port;
 mod receive;
 mod requests;

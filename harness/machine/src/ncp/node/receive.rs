@@ -23,7 +23,8 @@ impl Side for Node {
         self.await_hello(link);
     }
 
-    fn settle(&mut self) {
+    fn settle(&mut self, out: &mut Out) {
+        self.send_responses(out);
         self.part();
     }
 
@@ -61,7 +62,16 @@ impl Side for Node {
         }
     }
 
+    fn message(&mut self, link: usize, stream: StreamId, bytes: &[u8], out: &mut Out) {
+        self.on_request(self.core.links[link].conn, stream, bytes, out);
+    }
+
     fn command(&mut self, command: &Command, out: &mut Out) {
+        if let Some(conn) = command.conn().filter(|conn| self.core.is_http(*conn))
+            && !self.pick(conn, command, out)
+        {
+            return;
+        }
         match command {
             Command::Publish(publish) => self.publish(publish, out),
             Command::Withdraw(withdraw) => self.withdraw(withdraw, out),

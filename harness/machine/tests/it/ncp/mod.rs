@@ -9,6 +9,7 @@ mod companions;
 mod diffs;
 mod frames;
 mod handshake;
+mod http;
 mod matching;
 mod offering;
 mod requests;
