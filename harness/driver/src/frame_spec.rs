@@ -53,10 +53,12 @@ impl FrameSpec {
         "root",
         "pad",
         "seal",
+        "sign",
         "extra",
         "edit",
         "append",
         "truncate",
+        "http",
     ];
 }
 
