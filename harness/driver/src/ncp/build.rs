@@ -5,7 +5,7 @@
 //! unchecked. `pad` brings the payload to a length by what nobody reads.
 
 use super::spec::{bad, blob, decode_hex, flag, list, number, object, symbol, text};
-use super::{defaults, path, payload, seal, sign};
+use super::{defaults, http, path, payload, seal, sign};
 use crate::nearest::nearest;
 use crate::{FrameError, FrameSpec};
 use serde_json::{Map, Value};
@@ -37,6 +37,7 @@ pub const KEYS: &[&str] = &[
     "edit",
     "append",
     "truncate",
+    http::KEY,
 ];
 
 /// The bytes of a frame.
@@ -44,6 +45,14 @@ pub fn build(spec: &FrameSpec) -> Result<Vec<u8>, FrameError> {
     let spec = &spec.rest;
     if let Some(key) = spec.keys().find(|key| !KEYS.contains(&key.as_str())) {
         return Err(FrameError::UnknownKey { key: key.clone() });
+    }
+    if spec.get("frame").is_some_and(|frame| frame == http::NAME) {
+        let empty = Map::new();
+        let mut names = object(spec, "set")?.unwrap_or(&empty).keys();
+        return match names.find(|name| path::root(name) != http::KEY) {
+            Some(name) => Err(unknown(http::NAME, name)),
+            None => http::wrap(spec, None),
+        };
     }
     let mut bytes = match (spec.get("frame"), spec.get("raw")) {
         (Some(frame), None) => named(spec, frame)?,
@@ -60,7 +69,7 @@ pub fn build(spec: &FrameSpec) -> Result<Vec<u8>, FrameError> {
     }
     bytes.extend(blob(spec, "append")?);
     bytes.truncate(number(spec, "truncate", bytes.len() as u64)? as usize);
-    Ok(bytes)
+    if spec.contains_key(http::KEY) { http::wrap(spec, Some(bytes)) } else { Ok(bytes) }
 }
 
 /// The type byte, and the type if it is an assigned one.
@@ -237,10 +246,16 @@ pub const HEADER: &[&str] = &[
     "header.enc",
 ];
 /// What [`super::fields`] lists beside header and members.
-pub const AROUND: &[&str] = &["tier", "sealed"];
+pub const AROUND: &[&str] = &["tier", "sealed", http::KEY];
 
 fn is_header(name: &str) -> bool {
     HEADER.contains(&name)
+}
+
+/// A field that a message without a frame does not have.
+fn unknown(frame: &str, field: &str) -> FrameError {
+    let (frame, field) = (frame.to_owned(), field.to_owned());
+    FrameError::UnknownField { frame, field, suggestion: None }
 }
 
 /// Whether the frame has such a member, or one on the way to it.

@@ -1,7 +1,7 @@
 //! What `expect` steps see of a frame, and a frame in a few words.
 
 use super::path::flatten;
-use super::seal;
+use super::{http, seal};
 use crate::Refused;
 use serde_json::{Map, Value};
 use wireproof_wire::ncp;
@@ -39,6 +39,9 @@ pub fn put_header(out: &mut Map<String, Value>, header: &Header) {
 /// Every member under its full name, with counts of arrays; what was sealed with the secret of the
 /// tests is opened. The payload is not held against the tables: what is sent is to be seen.
 pub fn fields(packet: &[u8]) -> Result<Value, Refused> {
+    if http::is_message(packet) {
+        return http::fields(packet);
+    }
     let malformed = |detail: &str| Refused::new("NPS-CLIENT-BAD-FRAME", detail);
     let (header, len) = Header::read(packet).ok_or_else(|| malformed("no whole header"))?;
     let payload = packet.get(len..).unwrap_or_default();
@@ -75,6 +78,9 @@ pub fn fields(packet: &[u8]) -> Result<Value, Refused> {
 
 /// A frame in a few words: `STREAM 6f1d #3 last`.
 pub fn label(packet: &[u8]) -> String {
+    if http::is_message(packet) {
+        return http::label(packet);
+    }
     let Some((header, len)) = Header::read(packet) else {
         return format!("{} bytes", packet.len());
     };
@@ -159,8 +165,11 @@ fn short(id: &str) -> &str {
 
 const SHORT: usize = 8;
 
-/// Length of the first whole frame.
+/// Length of the first whole frame. A message of HTTP mode comes in one piece.
 pub fn split(buffer: &[u8]) -> Option<usize> {
+    if http::is_message(buffer) {
+        return Some(buffer.len());
+    }
     match header::split(buffer) {
         header::Split::Frame { header_len, payload_len } => Some(header_len + payload_len),
         header::Split::Incomplete => None,

@@ -4,6 +4,7 @@ mod build;
 mod commands;
 mod defaults;
 mod fields;
+mod http;
 mod machines;
 mod mutant;
 mod names;

@@ -7,6 +7,7 @@ use wireproof_wire::ncp::header;
 /// Everything a SUT can declare.
 pub const CAPABILITIES: &[&str] = &[
     "binary_bitset",
+    "carrier.exchange",
     "carrier.multistream",
     "carrier.stream",
     "command.abort",

@@ -11,7 +11,8 @@ use wireproof_wire::ncp::{Command, Event, Ncp};
 impl Speaks for Ncp {
     type Workload = super::workload::Traffic;
 
-    const CARRIERS: &'static [Carrier] = &[Carrier::Stream, Carrier::Multistream];
+    const CARRIERS: &'static [Carrier] =
+        &[Carrier::Stream, Carrier::Multistream, Carrier::Exchange];
 
     const WIDE: &'static [&'static str] = names::WIDE;
 

@@ -156,7 +156,7 @@ fn property(of: &str, key: &str) -> Value {
         (_, "reactions") => list(json!({"$ref": "#/$defs/reaction"})),
         (_, "steps") => list(json!({"$ref": "#/$defs/step"})),
         (_, "do") => list(json!({"$ref": "#/$defs/command"})),
-        (_, "where" | "set" | "workload" | "config") => json!({"type": "object"}),
+        (_, "where" | "set" | "http" | "workload" | "config") => json!({"type": "object"}),
         (_, "typed" | "extensions" | "edit") => list(json!({"type": "object"})),
         (_, "down") => json!({"const": true}),
         (_, "id") => json!({"type": "string", "pattern": "^[a-z0-9_]+\\.[a-z0-9_]+$"}),

@@ -94,3 +94,19 @@ fn liveness_is_due_only_after_healing() {
     assert_eq!(story.findings, Vec::new());
     assert_eq!(story.end().len(), 1);
 }
+
+#[test]
+fn messages_of_http_mode_are_left_to_scenarios() {
+    let mut story = Story::new();
+    story.judge.reset(Carrier::Exchange, &[C, S]);
+    story.raw(C, true, b"POST /orders/query HTTP/1.1\r\n\r\n").raw(C, false, b"HTTP/1.1 200\r\n");
+    let (conn, error) = (story.conn(), String::new());
+    story.event(C, Event::Down { conn, error });
+    assert_eq!(story.end(), Vec::new());
+    // A run after that is judged again.
+    let mut story = Story::new();
+    story.judge.reset(Carrier::Exchange, &[C, S]);
+    story.judge.reset(Carrier::Stream, &[C, S]);
+    story.connect(0).session().sends(S, &open(S1).with("seq", v(7u32)));
+    assert_eq!(story.end().len(), 1);
+}
