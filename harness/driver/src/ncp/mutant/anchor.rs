@@ -73,7 +73,7 @@ pub const DEFECTS: &[Defect] = &[
         &["NCP-ANCHOR-017", "NCP-ANCHOR-035"],
         "A schema is kept for twice its lifetime.",
     )
-    .incoming(|edit, memory| lives(edit, memory, |ttl| ttl * 2))
+    .incoming(|edit, memory| lives(edit, memory, |ttl| ttl.saturating_mul(2)))
     .told(tells_its_lifetime),
     Defect::agent(
         Timing,

@@ -98,7 +98,7 @@ pub const DEFECTS: &[Defect] = &[
         if edit.is(FrameType::Graph) {
             let seq = edit.uint("seq");
             let place = format!("{:?}", edit.conn);
-            let next = memory.numbers.get(&place).map_or(seq, |last| last + 1);
+            let next = memory.numbers.get(&place).map_or(seq, |last| last.saturating_add(1));
             edit.set("seq", json!(if edit.flag("initial_sync") { seq } else { next }));
             memory.numbers.insert(place, next);
         }

@@ -29,7 +29,7 @@ pub const DEFECTS: &[Defect] = &[
         &["NCP-FLOW-002", "NCP-FLOW-008"],
         "Three chunks go beyond the window.",
     )
-    .asked(|asking, memory| window(asking, memory, |size| size + 3))
+    .asked(|asking, memory| window(asking, memory, |size| size.saturating_add(3)))
     .outgoing(restore),
     Defect::agent(
         Machine,
@@ -37,7 +37,7 @@ pub const DEFECTS: &[Defect] = &[
         &["NCP-FLOW-002", "NCP-FLOW-008"],
         "Three chunks go beyond the window.",
     )
-    .asked(|asking, memory| window(asking, memory, |size| size + 3))
+    .asked(|asking, memory| window(asking, memory, |size| size.saturating_add(3)))
     .outgoing(restore),
     Defect::agent(
         Machine,
@@ -144,7 +144,7 @@ pub const DEFECTS: &[Defect] = &[
             && let Some(left) = memory.numbers.get_mut(&place)
         {
             let size = edit.uint("window_size");
-            *left += size;
+            *left = left.saturating_add(size);
             edit.set("window_size", json!(*left));
             memory.numbers.insert(format!("size {place}"), size);
         }
@@ -186,7 +186,7 @@ pub const DEFECTS: &[Defect] = &[
         if edit.is(FrameType::Stream)
             && let Some(skipped) = memory.numbers.get(&edit.text("stream_id"))
         {
-            edit.set("seq", json!(edit.uint("seq") + skipped));
+            edit.set("seq", json!(edit.uint("seq").saturating_add(*skipped)));
         }
     }),
     Defect::node(

@@ -68,7 +68,7 @@ pub const DEFECTS: &[Defect] = &[
     )
     .outgoing(|edit, _| {
         if edit.is(FrameType::Stream) {
-            edit.set("seq", json!(edit.uint("seq") + 1));
+            edit.set("seq", json!(edit.uint("seq").saturating_add(1)));
         }
     }),
     Defect::agent(
@@ -179,7 +179,7 @@ pub const DEFECTS: &[Defect] = &[
                 true => edit.uint("max_concurrent_streams"),
                 false => 32,
             };
-            edit.set("max_concurrent_streams", json!(memory.number * 4));
+            edit.set("max_concurrent_streams", json!(memory.number.saturating_mul(4)));
         }
     })
     .outgoing(|edit, memory| {
@@ -219,7 +219,7 @@ pub const DEFECTS: &[Defect] = &[
                 true => edit.uint("max_concurrent_streams"),
                 false => 32,
             };
-            edit.set("max_concurrent_streams", json!(memory.number * 4));
+            edit.set("max_concurrent_streams", json!(memory.number.saturating_mul(4)));
         }
     })
     .told(|telling, memory| {
@@ -238,7 +238,7 @@ pub const DEFECTS: &[Defect] = &[
             let last = edit.bytes.clone();
             edit.head(|header| header.flags &= !FINAL);
             edit.set("is_last", json!(false));
-            edit.set("seq", json!(edit.uint("seq") + 1));
+            edit.set("seq", json!(edit.uint("seq").saturating_add(1)));
             edit.set("data", json!([]));
             edit.added.before.push(last);
         }

@@ -27,7 +27,7 @@ pub const DEFECTS: &[Defect] = &[
     )
     .outgoing(|edit, _| {
         if edit.is(FrameType::Diff) && edit.has("seq") {
-            edit.set("seq", json!(edit.uint("seq") * 2 - 1));
+            edit.set("seq", json!((edit.uint("seq") * 2).saturating_sub(1)));
         }
     }),
     Defect::node(
