@@ -30,8 +30,9 @@ impl Check for Rule {
                 (FIRST, "HelloFrame as the first frame")
             }
             Role::Client if conn.sent != 0 && packet.kind != FrameType::Hello => {
-                // K10: the client may say what is wrong with the reply.
-                if packet.kind == FrameType::Error && conn.received != 0 {
+                // K10: the client may say what is wrong with the reply, or with its header.
+                let came = conn.received != 0 || !conn.causes.is_empty();
+                if packet.kind == FrameType::Error && came {
                     return;
                 }
                 (EARLY, "nothing before the reply has come")

@@ -2,6 +2,7 @@
 
 use super::Name;
 use wireproof_base::{Duration, Instant};
+use wireproof_wire::ncp::Value;
 use wireproof_wire::ncp::anchor::Schema;
 
 /// How a schema reached a connection.
@@ -75,6 +76,8 @@ pub(in crate::ncp) struct Known {
     pub id: Name,
     /// The schema.
     pub schema: Schema,
+    /// The same as it stands, so that it need not be hashed again.
+    pub value: Value,
 }
 
 /// State of an identifier in the registry of a Node (reference 8.7).

@@ -66,3 +66,13 @@ fn op28_an_error_about_a_stream_answers_no_query() {
     story.sends(S, &caps().with("inline_anchor", v(pushed())));
     assert!(found(story).contains(&"inline_schema_belongs_to_its_answer"));
 }
+
+#[test]
+fn op55_a_reply_may_be_refused_by_its_header() {
+    let sealed = reply().byte(1, 0x0C).bytes();
+    let mut story = Story::new();
+    story.say(C, hello()).raw(S, true, &sealed).raw(C, false, &sealed[..4]);
+    story.sends(C, &error("NCP-ENC-NOT-NEGOTIATED")).shutdown(C);
+    let early = found(story).contains(&"hello_comes_first");
+    assert!(!early, "the fault has come");
+}
