@@ -53,7 +53,10 @@ pub const DEFECTS: &[Defect] = &[
         &["NCP-TIER-005"],
         "A bitset patch that is text is taken for the bytes of the text.",
     )
-    .decode(|seen| seen.without(&["NCP-TIER-005"])),
+    .decode(|seen| match seen.is(FrameType::Diff) {
+        true => seen.without(&["patch"]),
+        false => seen.truth(),
+    }),
     Defect::codec(
         "unknown_members_refused",
         &["NCP-TIER-006"],
@@ -146,7 +149,7 @@ pub const DEFECTS: &[Defect] = &[
         "What stands under inline_anchor is taken as it is.",
     )
     .decode(|seen| match seen.is(FrameType::Caps) {
-        true => seen.without(&["NCP-CAPS-006"]),
+        true => seen.without(&["inline_anchor", "anchor_id", "schema"]),
         false => seen.truth(),
     }),
     Defect::codec(
@@ -221,7 +224,7 @@ pub const DEFECTS: &[Defect] = &[
     }),
     Defect::codec("details_of_any_type", &["NCP-ERR-005"], "The details of an error may be text.")
         .decode(|seen| match seen.is(FrameType::Error) {
-            true => seen.without(&["NCP-ERR-005"]),
+            true => seen.without(&["details"]),
             false => seen.truth(),
         }),
     Defect::codec(

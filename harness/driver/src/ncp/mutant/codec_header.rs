@@ -187,15 +187,18 @@ pub const DEFECTS: &[Defect] = &[
     )
     .decode(|seen| {
         seen.mended(|frame| {
-            if frame.get(1) == Some(&FrameType::Error.to_u8()) || seen.is(FrameType::Error) {
-                frame[..2].reverse();
+            let error = FrameType::Error.to_u8();
+            if let Some(front) = frame.get_mut(..2).filter(|front| front.contains(&error)) {
+                front.reverse();
             }
         })
     })
     .encode(|seen| {
         seen.rewritten(|frame| {
             if seen.is(FrameType::Error) {
-                frame[..2].reverse();
+                if let Some(front) = frame.get_mut(..2) {
+                    front.reverse();
+                }
             }
         })
     }),

@@ -6,7 +6,7 @@ use crate::ncp::defaults::TEST_KEY;
 use crate::{Refused, hex};
 use serde_json::json;
 use wireproof_wire::ncp::code::{NPS_CLIENT_BAD_FRAME, NPS_CLIENT_BAD_PARAM};
-use wireproof_wire::ncp::header::{ENC, FINAL, Header, RESERVED};
+use wireproof_wire::ncp::header::{FINAL, Header, RESERVED};
 use wireproof_wire::ncp::seal::{self, Algorithm, Key, NONCE, OVERHEAD, TAG};
 
 /// All of them.
@@ -114,7 +114,7 @@ pub const DEFECTS: &[Defect] = &[
         "The flag ENC is overlooked where no cipher was agreed.",
     )
     .decode(|seen| match seen.header() {
-        Some(header) if header.is_sealed() => seen.or_mended(|frame| frame[1] &= !ENC),
+        Some(header) if header.is_sealed() => seen.without(&["NCP-ENC-008"]),
         _ => seen.truth(),
     }),
     Defect::codec(

@@ -152,7 +152,7 @@ pub const DEFECTS: &[Defect] = &[
     .incoming(|edit, memory| {
         if edit.is(FrameType::Hello) && edit.has("max_frame_payload") {
             memory.number = edit.uint("max_frame_payload");
-            let more = (memory.number + 160).min(65_535);
+            let more = memory.number.saturating_add(160).min(65_535);
             edit.set("max_frame_payload", json!(more));
         }
     })

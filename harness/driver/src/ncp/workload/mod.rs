@@ -21,4 +21,4 @@ pub use config::Config;
 pub use traffic::Traffic;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

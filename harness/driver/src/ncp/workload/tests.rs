@@ -1,7 +1,7 @@
 //! Traffic in a world of two references, a fixed delay apart, whose carriers lose nothing but
 //! connections that are killed.
 
-mod world;
+pub(in crate::ncp) mod world;
 
 use super::{Config, Traffic};
 use crate::{Action, Workload};

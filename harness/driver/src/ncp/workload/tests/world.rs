@@ -1,4 +1,4 @@
-//! Two references and the carriers between them.
+//! Two endpoints and the carriers between them.
 
 use super::super::Traffic;
 use crate::ncp::Reference;
@@ -15,7 +15,10 @@ pub struct Played {
     pub seed: u64,
     pub commands: Vec<(Role, Command)>,
     pub events: Vec<(Role, Event)>,
+    pub sent: Vec<(Role, ConnId, StreamId, Vec<u8>)>,
 }
+
+type Nodes = [Box<dyn Driver<Ncp>>; 2];
 
 /// On its way to a side.
 enum Parcel {
@@ -27,7 +30,7 @@ enum Parcel {
 struct World {
     now: Instant,
     delay: Duration,
-    nodes: [Reference; 2],
+    nodes: Nodes,
     /// By time and order of sending.
     under_way: BTreeMap<(Instant, u64), (Role, ConnId, Parcel)>,
     sent: u64,
@@ -45,9 +48,20 @@ const fn index(role: Role) -> usize {
     }
 }
 
-/// Plays to the end.
+/// Plays to the end between two references.
 pub fn play(config: Value, seed: u64, setup: &Setup, delay_us: u64) -> Played {
-    let mut nodes = [Reference::new(), Reference::new()];
+    let nodes: Nodes = [Box::new(Reference::new()), Box::new(Reference::new())];
+    play_with(nodes, config, seed, setup, delay_us)
+}
+
+/// Plays to the end between an Agent and a Node.
+pub fn play_with(
+    mut nodes: Nodes,
+    config: Value,
+    seed: u64,
+    setup: &Setup,
+    delay_us: u64,
+) -> Played {
     for (node, role) in nodes.iter_mut().zip([Role::Client, Role::Server]) {
         node.start(&Setup { role, ..setup.clone() }, Seed(seed)).expect("always there");
     }
@@ -149,11 +163,12 @@ impl World {
     fn step(&mut self, role: Role, input: Input<'_, Command>) {
         let mut out: Outbox<Event> = Outbox::default();
         let node = &mut self.nodes[index(role)];
-        Driver::<Ncp>::step(node, self.now, input, &mut out).expect("a step");
+        node.step(self.now, input, &mut out).expect("a step");
         for op in out.ops() {
             match op {
                 Op::Bytes { conn, stream, start, end } => {
                     let bytes = out.bytes(*start, *end).to_vec();
+                    self.played.sent.push((role, *conn, *stream, bytes.clone()));
                     self.send(role.peer(), *conn, Parcel::Bytes(*stream, bytes));
                 }
                 Op::Shutdown { conn } => {
