@@ -1,9 +1,9 @@
 //! What a defect consists of: at most one function per place where it can sit.
 //!
 //! A whole endpoint (depth `stepped`) is reached by `setup`, `reads`, `asked`, `incoming`,
-//! `outgoing`, `told`, `ends` and `wake`, the codec alone (depth `vectors`) by `decode` and
-//! `encode`, a state machine alone (depth `machines`) by `machine` and `state`. One defect may sit
-//! at several depths.
+//! `outgoing`, `posted`, `told`, `ends` and `wake`, the codec alone (depth `vectors`) by `decode`
+//! and `encode`, a state machine alone (depth `machines`) by `machine` and `state`. One defect may
+//! sit at several depths. In HTTP mode `posted` stands for `incoming` and `outgoing`.
 
 use super::depths::{Applying, Decoded, Decoding, Encoded, Encoding, Taken};
 use super::edit::Edit;
@@ -14,6 +14,7 @@ use crate::{DefectLevel, Depth, MutantInfo};
 use serde_json::Value;
 use wireproof_base::{ConnId, Instant, Role};
 use wireproof_wire::ncp::command::Setup;
+use wireproof_wire::ncp::http::Message;
 
 /// One defect. The functions may keep what they saw in [`Memory`].
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +31,8 @@ pub struct Defect {
     pub incoming: Option<fn(&mut Edit<'_>, &mut Memory)>,
     /// Changes a frame that the reference sent.
     pub outgoing: Option<fn(&mut Edit<'_>, &mut Memory)>,
+    /// Changes a message of HTTP mode that the reference sent.
+    pub posted: Option<fn(&mut Message, &mut Memory)>,
     /// Changes what the reference tells its application.
     pub told: Option<fn(&mut Telling, &mut Memory)>,
     /// Whether the reference may end a connection when it wants to.
@@ -61,6 +64,7 @@ impl Defect {
             asked: None,
             incoming: None,
             outgoing: None,
+            posted: None,
             told: None,
             ends: None,
             wake: None,
@@ -134,6 +138,11 @@ impl Defect {
         Self { outgoing: Some(change), ..self }
     }
 
+    /// The same, sitting where messages of HTTP mode leave.
+    pub const fn posted(self, change: fn(&mut Message, &mut Memory)) -> Self {
+        Self { posted: Some(change), ..self }
+    }
+
     /// The same, sitting where events leave.
     pub const fn told(self, change: fn(&mut Telling, &mut Memory)) -> Self {
         Self { told: Some(change), ..self }
@@ -199,6 +208,7 @@ impl Defect {
             || self.asked.is_some()
             || self.incoming.is_some()
             || self.outgoing.is_some()
+            || self.posted.is_some()
             || self.told.is_some()
             || self.ends.is_some()
             || self.wake.is_some()

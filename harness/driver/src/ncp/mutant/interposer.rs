@@ -7,10 +7,11 @@ use super::memory::Memory;
 use super::report::Passing;
 use crate::ncp::Reference;
 use crate::{Driver, DriverError, Identity, Machines, Vectors};
-use std::collections::BTreeMap;
-use wireproof_base::{ConnId, Duration, Input, Instant, Op, Outbox, Seed, StreamId};
+use std::collections::{BTreeMap, BTreeSet};
+use wireproof_base::{Carrier, ConnId, Duration, Input, Instant, Op, Outbox, Seed, StreamId};
 use wireproof_wire::ncp::command::Setup;
 use wireproof_wire::ncp::header::{Header, Split, split};
+use wireproof_wire::ncp::http::Message;
 use wireproof_wire::ncp::seal::Key;
 use wireproof_wire::ncp::terms::{self, Terms};
 use wireproof_wire::ncp::{Command, Event, Ncp};
@@ -34,6 +35,8 @@ pub struct Mutant {
     memory: Memory,
     key: Option<Key>,
     pending: BTreeMap<Place, Pending>,
+    /// Connections in HTTP mode, whose bytes are messages.
+    posts: BTreeSet<ConnId>,
     /// Frames that are held back, by the time at which they go and in order.
     late: BTreeMap<(Instant, u64), (Place, Vec<u8>)>,
     held: u64,
@@ -71,6 +74,7 @@ impl Mutant {
             memory: Memory::default(),
             key: None,
             pending: BTreeMap::new(),
+            posts: BTreeSet::new(),
             late: BTreeMap::new(),
             held: 0,
             codec: BrokenCodec(defect),
@@ -121,8 +125,11 @@ impl Mutant {
         for op in produced.ops() {
             match op {
                 Op::Bytes { conn, stream, start, end } => {
-                    let frame = produced.bytes(*start, *end).to_vec();
-                    self.leave(now, (*conn, *stream), frame, out);
+                    let bytes = produced.bytes(*start, *end).to_vec();
+                    match self.posts.contains(conn) {
+                        true => self.post((*conn, *stream), bytes, out),
+                        false => self.leave(now, (*conn, *stream), bytes, out),
+                    }
                 }
                 Op::Event(event) => {
                     let mut telling = Passing::new(event.clone(), now);
@@ -139,6 +146,16 @@ impl Mutant {
             }
         }
         result
+    }
+
+    /// A message of HTTP mode leaves.
+    fn post(&mut self, (conn, stream): Place, mut bytes: Vec<u8>, out: &mut Outbox<Event>) {
+        if let (Some(change), Ok(mut message)) = (self.defect.posted, Message::read(&bytes)) {
+            change(&mut message, &mut self.memory);
+            bytes.clear();
+            message.write(&mut bytes);
+        }
+        out.send(conn, stream, |buffer| buffer.extend_from_slice(&bytes));
     }
 
     /// A frame leaves.
@@ -258,6 +275,7 @@ impl Driver<Ncp> for Mutant {
         self.memory = Memory { setup: setup.clone(), ..Memory::default() };
         self.key = Key::from_hex(&setup.key);
         self.pending.clear();
+        self.posts.clear();
         self.late.clear();
         let mut setup = setup.clone();
         if let Some(change) = self.defect.setup
@@ -279,6 +297,11 @@ impl Driver<Ncp> for Mutant {
         }
         self.send_late(now, out);
         match input {
+            Input::Connected { conn, carrier: Carrier::Exchange } => {
+                self.posts.insert(conn);
+                self.give(now, input, out)
+            }
+            Input::Bytes { conn, .. } if self.posts.contains(&conn) => self.give(now, input, out),
             Input::Bytes { conn, stream, bytes } => match (self.defect.reads, self.defect.incoming)
             {
                 (None, None) => self.give(now, Input::Bytes { conn, stream, bytes }, out),

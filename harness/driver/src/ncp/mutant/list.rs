@@ -3,7 +3,7 @@
 use super::defect::Defect;
 use super::interposer::Mutant;
 use super::{anchor, companion, diff, error, flow, header, sealed, session, stream, subscription};
-use super::{anchor_model, answer, version};
+use super::{anchor_model, answer, budget, http, version};
 use super::{codec_frame, codec_header, codec_structure};
 use crate::{Driver, DriverError, MutantInfo, StartError};
 use std::sync::LazyLock;
@@ -19,6 +19,8 @@ pub fn all() -> impl Iterator<Item = &'static Defect> {
         session::DEFECTS,
         version::DEFECTS,
         answer::DEFECTS,
+        http::DEFECTS,
+        budget::DEFECTS,
         sealed::DEFECTS,
         error::DEFECTS,
         stream::DEFECTS,

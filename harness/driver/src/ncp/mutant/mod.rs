@@ -7,6 +7,7 @@
 mod anchor;
 mod anchor_model;
 mod answer;
+mod budget;
 mod codec_frame;
 mod codec_header;
 mod codec_structure;
@@ -19,6 +20,7 @@ mod error;
 mod flow;
 mod frames;
 mod header;
+mod http;
 mod interposer;
 mod list;
 mod memory;
