@@ -1,7 +1,7 @@
 //! Frames from a `send` step: well-formed by default, broken exactly where the step says so.
 //!
-//! Members start from [`super::defaults`], are changed by `set` and `drop`, signed and encoded; then
-//! come header, `extra` and seal, and at last `edit`, `append` and `truncate`, in this order,
+//! Members start from [`super::defaults`], are changed by `set` and `drop`, signed and encoded;
+//! then come header, `extra` and seal, and at last `edit`, `append` and `truncate`, in this order,
 //! unchecked. `pad` brings the payload to a length by what nobody reads.
 
 use super::spec::{bad, blob, decode_hex, flag, list, number, object, symbol, text};

@@ -84,7 +84,7 @@ pub fn members(kind: FrameType) -> Value {
     }
 }
 
-/// Frames of NIP, NDP and NOP.
+/// Frames of NIP and NDP.
 fn companion(kind: FrameType) -> Value {
     match kind {
         FrameType::Ident => json!({
@@ -126,6 +126,13 @@ fn companion(kind: FrameType) -> Value {
         }),
         FrameType::Resolve => json!({"target": "nwp://api.example.com/products"}),
         FrameType::Graph => json!({"initial_sync": true, "seq": 1, "nodes": []}),
+        _ => orchestration(kind),
+    }
+}
+
+/// Frames of NOP.
+fn orchestration(kind: FrameType) -> Value {
+    match kind {
         FrameType::Task => json!({
             "task_id": STREAM_ID,
             "dag": {

@@ -139,7 +139,9 @@ fn a_tester_sends_and_sees_frames() {
     assert_eq!(spec.rest["body"], "00112233");
     let Step::Expect(expect) = &scenario.steps[2].what else { panic!() };
     let Sight::Frame { conn: Some(ConnId(0)), pattern } = &expect.sight else { panic!() };
-    let good = serde_json::json!({"type": "ANSWER", "code": "418", "body.text": [1, "two"], "note": "cold", "x": 1});
+    let good = serde_json::json!({
+        "type": "ANSWER", "code": "418", "body.text": [1, "two"], "note": "cold", "x": 1,
+    });
     assert!(pattern.matches(&good));
     let mut warm = good.clone();
     warm["note"] = "warm".into();

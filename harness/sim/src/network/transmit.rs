@@ -32,8 +32,8 @@ struct Route {
 
 impl Network {
     /// Sends bytes. Nothing happens if the connection is gone for the sender. On `datagram` and
-    /// `exchange` they are one message; on byte streams they arrive in any pieces, and none at all is no
-    /// transmission.
+    /// `exchange` they are one message; on byte streams they arrive in any pieces, and none at all
+    /// is no transmission.
     pub fn send(
         &mut self,
         now: Instant,

@@ -117,7 +117,10 @@ fn a_schema_is_dropped_for_others_for_errors_and_with_the_connection() {
     let mut story = Story::of("anchor_cache", json!({"limit": 1}));
     let other = json!({"fields": [{"name": "id", "type": "uint64"}]});
     let first = json!({"anchor": {"anchor_id": PRODUCT_ID, "schema": product()}});
-    let second = |ttl: u32| json!({"anchor": {"now": 5, "anchor_id": OTHER_ID, "schema": other, "ttl": ttl}});
+    let second = |ttl: u32| {
+        let anchor = json!({"now": 5, "anchor_id": OTHER_ID, "schema": other, "ttl": ttl});
+        json!({"anchor": anchor})
+    };
     story.ok(first.clone());
     assert_eq!(story.ok(second(9)), json!({"do": "stored", "forgotten": [PRODUCT_ID]}));
     let about = |name: &str, id: &str| json!({name: {"now": 5, "anchor_ref": id}});

@@ -13,8 +13,8 @@ use wireproof_wire::ncp::frames::{Error, Stream};
 use wireproof_wire::ncp::{Event, digest, uuid};
 
 impl Core {
-    /// A StreamFrame arrived. `true` if it opens a stream, let in or turned away: whatever it was to
-    /// answer has its answer.
+    /// A StreamFrame arrived. `true` if it opens a stream, let in or turned away: whatever it was
+    /// to answer has its answer.
     #[inline]
     pub fn on_stream(
         &mut self,
