@@ -14,7 +14,8 @@ pub(super) const HELLO: &str = r#"{"nps_version":"0.4","supported_encodings":["m
 
 pub(super) const CAPS: &str = r#"{"anchor_ref":"nps:system:caps","count":1,
     "data":[{"nps_version":"0.4","session_version":"0.4","max_frame_payload":65535,
-    "negotiated_encoding":"msgpack","supported_protocols":["ncp"],"ext_support":false,"max_concurrent_streams":32}]}"#;
+    "negotiated_encoding":"msgpack","supported_protocols":["ncp"],
+    "ext_support":false,"max_concurrent_streams":32}]}"#;
 
 pub(super) fn down(error: &str) -> Event {
     Event::Down { conn: CONN, error: error.into() }
