@@ -12,8 +12,8 @@ use wireproof_wire::ncp::frame_type::FrameType;
 pub(super) const HELLO: &str = r#"{"nps_version":"0.4","supported_encodings":["msgpack","json"],
     "supported_protocols":["ncp","nwp"]}"#;
 
-pub(super) const CAPS: &str = r#"{"anchor_ref":"nps:system:caps","count":1,
-    "data":[{"nps_version":"0.4","session_version":"0.4","max_frame_payload":65535,
+pub(super) const CAPS: &str = r#"{"anchor_ref":"nps:system:caps","count":1,"data":[{
+    "nps_version":"0.4","session_version":"0.4","max_frame_payload":65535,
     "negotiated_encoding":"msgpack","supported_protocols":["ncp"],
     "ext_support":false,"max_concurrent_streams":32}]}"#;
 
