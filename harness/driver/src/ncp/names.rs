@@ -33,6 +33,7 @@ pub const CAPABILITIES: &[&str] = &[
     "ext",
     "hello.own",
     "machine.anchor_cache",
+    "machine.connection",
     "machine.entities",
     "machine.negotiation",
     "machine.registry",

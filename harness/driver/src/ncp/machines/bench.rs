@@ -1,7 +1,8 @@
 //! The machines there are, by name.
 
 use super::{
-    anchor_cache, entities, negotiation, registry, stream_receiver, stream_sender, subscription,
+    anchor_cache, connection, entities, negotiation, registry, stream_receiver, stream_sender,
+    subscription,
 };
 use crate::bench::{self, Created, Mechanics};
 use serde_json::Value;
@@ -14,6 +15,7 @@ impl Mechanics for Ncp {
     fn make(machine: &str, config: Value) -> Option<Created> {
         Some(match machine {
             "anchor_cache" => anchor_cache::create(config),
+            "connection" => connection::create(config),
             "entities" => entities::create(config),
             "negotiation" => negotiation::create(config),
             "registry" => registry::create(config),

@@ -3,6 +3,7 @@
 
 mod anchor_cache;
 mod bench;
+mod connection;
 mod entities;
 mod form;
 mod negotiation;

@@ -166,6 +166,35 @@ fn the_smaller_values_are_agreed() {
 }
 
 #[test]
+fn a_connection_moves_by_its_table() {
+    let mut story = Story::of("connection", json!({}));
+    assert_eq!(story.state(), json!({"state": "closed"}));
+    assert_eq!(story.refused(json!({"close": {}})), "state");
+    assert_eq!(story.ok(json!({"open": {}})), json!({"do": "moved"}));
+    assert_eq!(story.refused(json!({"send": {}})), "state");
+    assert_eq!(story.state(), json!({"state": "anchor_negotiate"}));
+    story.ok(json!({"anchor_ok": {}}));
+    assert_eq!(story.ok(json!({"send": {}})), json!({"do": "stayed"}));
+    assert_eq!(story.state(), json!({"state": "established"}));
+    story.ok(json!({"fatal": {}}));
+    assert_eq!(story.state(), json!({"state": "closing"}));
+    story.ok(json!({"lost": {}}));
+    story.ok(json!({"open": {}}));
+    story.ok(json!({"timeout": {}}));
+    assert_eq!(story.ok(json!({"open": {}})), json!({"do": "stayed"}));
+    assert_eq!(story.state(), json!({"state": "failed"}));
+}
+
+#[test]
+fn a_connection_takes_one_event_with_nothing_in_it() {
+    let mut bench = Bench::default();
+    let id = bench.create("connection", &json!({})).expect("a machine");
+    for none in [json!({}), json!({"open": {}, "lost": {}}), json!({"open": {"now": 1}})] {
+        assert!(bench.apply(id, &none).is_err(), "{none}");
+    }
+}
+
+#[test]
 fn what_is_no_event_is_no_refusal() {
     let mut bench = Bench::default();
     let id = bench.create("registry", &json!({})).expect("a machine");
