@@ -235,7 +235,7 @@ fn place(start: &Start, draw: &mut Draw<'_>) -> (ConnId, StreamId) {
     let place = draw.byte();
     let stream = match start.carrier {
         Carrier::Multistream => StreamId(u32::from(place >> 4)),
-        Carrier::Stream | Carrier::Datagram => StreamId::CONTROL,
+        Carrier::Stream | Carrier::Datagram | Carrier::Exchange => StreamId::CONTROL,
     };
     (ConnId(u32::from(place & 3)), stream)
 }

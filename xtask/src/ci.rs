@@ -19,7 +19,7 @@ use Action::{Optional, Own, Program};
 
 // Only the release profile is built twice over: once by the tests in debug, once for the main
 // command. clippy and doc share the check artefacts.
-const STEPS: [(&str, Action); 14] = [
+const STEPS: [(&str, Action); 13] = [
     ("format", Program(&["cargo", "fmt", "--all", "--check"], &[])),
     (
         "lints",
@@ -54,13 +54,6 @@ const STEPS: [(&str, Action); 14] = [
     ),
     ("golden hash in release", Own(golden::release, "cargo xtask ci")),
     ("mutants", Program(&["target/release/wireproof", "mutants", "--seeds", "2", "--quiet"], &[])),
-    (
-        "mutants, NCP",
-        Program(
-            &["target/release/wireproof", "mutants", "-p", "ncp", "--seeds", "2", "--quiet"],
-            &[],
-        ),
-    ),
 ];
 
 /// Runs all steps; stops at the first failure.

@@ -107,12 +107,6 @@ pub const DEFECTS: &[Defect] = &[
             refused
         })
     }),
-    Defect::codec(
-        "digest_not_compared",
-        &["NCP-ANCHOR-030", "NCP-ANCHOR-003"],
-        "The identifier of an AnchorFrame is not compared with the digest.",
-    )
-    .decode(|seen| lenient(seen, &["NCP-ANCHOR-030", "NCP-ANCHOR-003"])),
     Defect::model(
         "registry_takes_any_name",
         &["NCP-ANCHOR-015"],

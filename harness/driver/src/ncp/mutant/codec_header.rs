@@ -15,8 +15,8 @@ pub const DEFECTS: &[Defect] = &[
         &["NCP-HDR-001"],
         "The length of a four-byte header has its low byte first.",
     )
-    .decode(|seen| seen.mended(short_reversed))
-    .encode(|seen| seen.rewritten(short_reversed)),
+    .decode(|seen| seen.mended(|frame| short_reversed(frame)))
+    .encode(|seen| seen.rewritten(|frame| short_reversed(frame))),
     Defect::codec(
         "reserved_pair_before_the_length",
         &["NCP-HDR-002"],
@@ -195,10 +195,10 @@ pub const DEFECTS: &[Defect] = &[
     })
     .encode(|seen| {
         seen.rewritten(|frame| {
-            if seen.is(FrameType::Error) {
-                if let Some(front) = frame.get_mut(..2) {
-                    front.reverse();
-                }
+            if seen.is(FrameType::Error)
+                && let Some(front) = frame.get_mut(..2)
+            {
+                front.reverse();
             }
         })
     }),
@@ -208,7 +208,7 @@ fn is_extended(frame: &[u8]) -> bool {
     frame.len() >= LONG_LEN && frame[1] & EXT != 0
 }
 
-fn short_reversed(frame: &mut Vec<u8>) {
+fn short_reversed(frame: &mut [u8]) {
     if frame.len() >= SHORT_LEN && !is_extended(frame) {
         frame[2..SHORT_LEN].reverse();
     }

@@ -158,15 +158,6 @@ impl Encoding<'_> {
         Ok(bytes)
     }
 
-    /// What the reference makes of the fields after a change.
-    pub fn changed(&self, change: impl FnOnce(&mut Map<String, Value>)) -> Encoded {
-        let mut fields = self.fields.clone();
-        if let Some(fields) = fields.as_object_mut() {
-            change(fields);
-        }
-        self.instead(&fields)
-    }
-
     /// Whether it is a frame.
     pub fn is_packet(&self) -> bool {
         self.kind == "packet"

@@ -53,12 +53,6 @@ pub const DEFECTS: &[Defect] = &[
     )
     .decode(|seen| bits(seen, u8::reverse_bits)),
     Defect::codec(
-        "values_of_any_number",
-        &["NCP-DIFF-006"],
-        "Behind a bitset may stand more or fewer values than it marks.",
-    )
-    .decode(|seen| lenient(seen, &["NCP-DIFF-006", "NCP-DIFF-016"])),
-    Defect::codec(
         "bitsets_in_json",
         &["NCP-DIFF-007"],
         "A bitset patch may travel in a JSON frame.",
@@ -86,8 +80,6 @@ pub const DEFECTS: &[Defect] = &[
         true => seen.truth().or_else(|_| Ok(json!({}))),
         false => seen.truth(),
     }),
-    Defect::codec("spare_bits_overlooked", &["NCP-DIFF-016"], "Spare bits of a bitset may be set.")
-        .decode(|seen| lenient(seen, &["NCP-DIFF-016"])),
     Defect::codec(
         "patches_of_msgpack_are_bitsets",
         &["NCP-DIFF-017"],

@@ -1,7 +1,7 @@
 //! One frame under the hands of a defect.
 
 use serde_json::{Value, json};
-use wireproof_base::{ConnId, Duration, Instant, StreamId};
+use wireproof_base::{ConnId, Duration, StreamId};
 use wireproof_wire::ncp::command::Tier;
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::header::{ENC, EXT, Header, MAX_SHORT_PAYLOAD, T0, T1};
@@ -37,8 +37,6 @@ pub struct Edit<'a> {
     pub hang_up: bool,
     /// How much later it goes on.
     pub late: Duration,
-    /// When.
-    pub now: Instant,
     /// The connection it goes or came on.
     pub conn: ConnId,
     /// The stream of the carrier.
@@ -207,11 +205,6 @@ impl Edit<'_> {
     /// Withholds it.
     pub const fn withhold(&mut self) {
         self.dropped = true;
-    }
-
-    /// Sends it twice.
-    pub fn double(&mut self) {
-        self.added.after.push(self.bytes.clone());
     }
 
     /// Seals the payload, anew if it is sealed already.

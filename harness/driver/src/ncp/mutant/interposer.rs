@@ -90,7 +90,6 @@ impl Mutant {
     fn edit(
         &mut self,
         change: Option<fn(&mut Edit<'_>, &mut Memory)>,
-        now: Instant,
         place: Place,
         mut bytes: Vec<u8>,
     ) -> Edited {
@@ -101,7 +100,6 @@ impl Mutant {
             dropped: false,
             hang_up: false,
             late: Duration::ZERO,
-            now,
             conn: place.0,
             stream: place.1,
             key: self.key.as_ref(),
@@ -132,7 +130,7 @@ impl Mutant {
                     }
                 }
                 Op::Event(event) => {
-                    let mut telling = Passing::new(event.clone(), now);
+                    let mut telling = Passing::new(event.clone());
                     if let Some(told) = self.defect.told {
                         told(&mut telling, &mut self.memory);
                     }
@@ -160,7 +158,7 @@ impl Mutant {
 
     /// A frame leaves.
     fn leave(&mut self, now: Instant, place: Place, frame: Vec<u8>, out: &mut Outbox<Event>) {
-        let edited = self.edit(self.defect.outgoing, now, place, frame);
+        let edited = self.edit(self.defect.outgoing, place, frame);
         edited.added.events.iter().for_each(|event| out.event(event.clone()));
         let (conn, stream) = edited.place;
         for frame in edited.frames() {
@@ -239,7 +237,7 @@ impl Mutant {
         frame: Vec<u8>,
         out: &mut Outbox<Event>,
     ) -> Result<(), DriverError> {
-        let edited = self.edit(self.defect.incoming, now, place, frame);
+        let edited = self.edit(self.defect.incoming, place, frame);
         for reply in &edited.added.replies {
             out.send(place.0, place.1, |buffer| buffer.extend_from_slice(reply));
         }
@@ -313,7 +311,7 @@ impl Driver<Ncp> for Mutant {
                 (None, Some(_)) => self.arrive(now, (conn, stream), bytes, out),
             },
             Input::Command(command) => {
-                let mut asking = Passing::new(command.clone(), now);
+                let mut asking = Passing::new(command.clone());
                 if let Some(asked) = self.defect.asked {
                     asked(&mut asking, &mut self.memory);
                 }

@@ -1,6 +1,5 @@
 //! One event or one command under the hands of a defect.
 
-use wireproof_base::Instant;
 use wireproof_wire::ncp::{Command, Event};
 
 /// Something that passes between an endpoint and its application, and what becomes of it.
@@ -14,8 +13,6 @@ pub struct Passing<T> {
     pub after: Vec<T>,
     /// Whether it goes on at all.
     pub dropped: bool,
-    /// When.
-    pub now: Instant,
 }
 
 /// An event on its way to the application.
@@ -25,8 +22,8 @@ pub type Asking = Passing<Command>;
 
 impl<T> Passing<T> {
     /// As it is.
-    pub const fn new(what: T, now: Instant) -> Self {
-        Self { what, before: Vec::new(), after: Vec::new(), dropped: false, now }
+    pub const fn new(what: T) -> Self {
+        Self { what, before: Vec::new(), after: Vec::new(), dropped: false }
     }
 
     /// Withholds it.

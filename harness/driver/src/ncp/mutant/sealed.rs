@@ -113,7 +113,7 @@ pub const DEFECTS: &[Defect] = &[
         &["NCP-ENC-008"],
         "The Node seals its frames although nothing was agreed.",
     )
-    .outgoing(|edit, memory| unasked(edit, memory)),
+    .outgoing(unasked),
     Defect::agent(
         Machine,
         "agent_seals_unasked",
@@ -155,14 +155,14 @@ pub const DEFECTS: &[Defect] = &[
         &["NCP-ENC-009"],
         "An encrypted frame without a cipher in force is dropped without a word.",
     )
-    .incoming(|edit, memory| drop_sealed(edit, memory)),
+    .incoming(drop_sealed),
     Defect::agent(
         Machine,
         "agent_drops_what_it_cannot_open",
         &["NCP-ENC-009"],
         "The Agent drops an encrypted frame without a cipher in force and says nothing.",
     )
-    .incoming(|edit, memory| drop_sealed(edit, memory)),
+    .incoming(drop_sealed),
     Defect::node(
         Machine,
         "node_opens_what_was_not_agreed",
@@ -170,14 +170,14 @@ pub const DEFECTS: &[Defect] = &[
         "An encrypted frame is answered with an error where nothing was agreed, and used all the \
          same.",
     )
-    .incoming(|edit, memory| use_sealed(edit, memory)),
+    .incoming(use_sealed),
     Defect::agent(
         Machine,
         "agent_opens_what_was_not_agreed",
         &["NCP-ENC-010"],
         "The Agent uses an encrypted frame although nothing was agreed.",
     )
-    .incoming(|edit, memory| use_sealed(edit, memory)),
+    .incoming(use_sealed),
     Defect::node(
         Machine,
         "node_has_no_word_for_a_wrong_tag",
