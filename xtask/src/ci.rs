@@ -4,6 +4,10 @@ use crate::{Failure, crosscheck, golden, judge, none, shell, tidy, vectors};
 use std::path::Path;
 use std::time::Instant;
 
+/// What is judged; the other subjects of `cargo xtask judge` need more than this workspace.
+const JUDGED: [&str; 5] =
+    ["reference", "nnrp-core", "nnrp-runtime", "nnrp-runtime-resume", "reference-ncp"];
+
 /// Where the published vectors lie if they are there at all.
 const PUBLISHED: &str = "../shared/official";
 
@@ -110,8 +114,10 @@ fn program(root: &Path, words: &[&str], env: &[(&str, &str)]) -> Result<&'static
 }
 
 fn newcomer(root: &Path) -> Result<(), String> {
-    judge::run(root, &["all".to_owned()]).map_err(|failure| match failure {
-        Failure::Found(text) | Failure::Usage(text) => text,
+    JUDGED.iter().try_for_each(|name| {
+        judge::run(root, &[(*name).to_owned()]).map_err(|failure| match failure {
+            Failure::Found(text) | Failure::Usage(text) => text,
+        })
     })
 }
 

@@ -6,10 +6,7 @@ use serde_json::Value;
 
 /// Samples that are quick in debug builds and have every carrier, faults and kills in them. The
 /// release build plays the same ones: `xtask/src/golden.rs`.
-const SAMPLES: [(&str, [&str; 4]); 2] = [
-    ("nnrp", ["workload", "recovery", "--seeds", "3"]),
-    ("ncp", ["workload.rough", "stream.", "--seeds", "2"]),
-];
+const SAMPLES: [(&str, [&str; 4]); 1] = [("nnrp", ["workload", "recovery", "--seeds", "3"])];
 
 fn hash(name: &str, (protocol, sample): (&str, [&str; 4]), more: &[&str]) -> String {
     let name = format!("{name}-{protocol}");
