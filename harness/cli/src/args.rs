@@ -259,7 +259,7 @@ pub struct Mutants {
     #[arg(long, value_name = "FILE", conflicts_with = "filter")]
     pub write: Option<PathBuf>,
     /// Reasons why mutants survive and why requirements have no mutant
-    /// [default: reports/<protocol>-mutant-exceptions.yaml beside scenarios/, if it is there].
+    /// [default: `reports/PROTOCOL-mutant-exceptions.yaml` beside scenarios/, if it is there].
     #[arg(long, value_name = "FILE")]
     pub exceptions: Option<PathBuf>,
     /// Drawn fault plans per scenario that admits faults [default: what the scenario says].
