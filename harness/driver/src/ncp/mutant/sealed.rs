@@ -27,7 +27,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::node(
         Codec,
         "node_leaves_the_nonce_uncounted",
-        &["NCP-ENC-002"],
+        &["NCP-ENC-002", "NCP-ENC-005"],
         "The Node leaves nonce and tag out of the length of an encrypted frame.",
     )
     .outgoing(|edit, _| short_length(edit)),
