@@ -26,7 +26,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::node(
         Codec,
         "responses_in_digits",
-        &["NCP-HDR-024"],
+        &["NCP-HDR-024", "NPS-ADDR-009"],
         "Over HTTP the Node writes the bytes of a frame in hexadecimal digits.",
     )
     .posted(|message, _| {

@@ -130,7 +130,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::agent(
         Codec,
         "agent_marks_plain_frames",
-        &["NCP-HDR-012"],
+        &["NCP-HDR-012", "NCP-ENC-008"],
         "The Agent marks its ActionFrames as encrypted although they are not.",
     )
     .outgoing(|edit, _| {
@@ -141,7 +141,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::node(
         Codec,
         "node_marks_plain_frames",
-        &["NCP-HDR-012"],
+        &["NCP-HDR-012", "NCP-ENC-008"],
         "The Node marks its answers as encrypted although they are not.",
     )
     .outgoing(|edit, _| {
