@@ -74,7 +74,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::node(
         Codec,
         "inline_schema_without_identifier",
-        &["NCP-CAPS-006"],
+        &["NCP-CAPS-006", "NCP-ANCHOR-001"],
         "A schema inside an answer is sent without its identifier.",
     )
     .outgoing(|edit, _| {
@@ -98,7 +98,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::node(
         Machine,
         "reply_under_another_name",
-        &["NCP-CAPS-007"],
+        &["NCP-CAPS-007", "NCP-CONN-003"],
         "The reply of the handshake stands under nps:system:hello.",
     )
     .outgoing(|edit, _| {
@@ -151,7 +151,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::node(
         Codec,
         "tokenizer_has_a_number",
-        &["NCP-CAPS-012"],
+        &["NCP-CAPS-012", "NCP-TIER-011"],
         "tokenizer_used is the number of a tokenizer.",
     )
     .outgoing(|edit, _| {
@@ -316,9 +316,15 @@ fn is_answer(edit: &Edit<'_>) -> bool {
 
 fn system_unknown(edit: &mut Edit<'_>) {
     let asks = matches!(edit.kind(), Some(FrameType::Caps | FrameType::Query));
-    if asks && edit.text("anchor_ref").starts_with("nps:system:") {
+    let name = edit.text("anchor_ref");
+    if asks && name.starts_with("nps:system:") {
         edit.withhold();
-        edit.added.replies.push(frames::error(NCP_ANCHOR_NOT_FOUND, Tier::Json));
+        let error = json!({
+            "status": "NPS-CLIENT-NOT-FOUND",
+            "error": NCP_ANCHOR_NOT_FOUND,
+            "details": {"anchor_ref": name},
+        });
+        edit.added.replies.push(frames::made(FrameType::Error, Tier::Json, error));
     }
 }
 

@@ -201,19 +201,6 @@ pub const DEFECTS: &[Defect] = &[
         false => seen.truth(),
     }),
     Defect::codec(
-        "agent_id_of_letters",
-        &["NCP-HELLO-012"],
-        "A HelloFrame whose agent_id is a URN is refused, since it has to be a plain name.",
-    )
-    .decode(|seen| {
-        let decoded = seen.truth()?;
-        let id = decoded["payload"].get("agent_id").and_then(Value::as_str);
-        match id.is_some_and(|id| id.starts_with("urn:nps:agent:")) {
-            true => Err(Refused::new(NPS_CLIENT_BAD_FRAME, "agent_id")),
-            false => Ok(decoded),
-        }
-    }),
-    Defect::codec(
         "errors_without_a_code",
         &["NCP-ERR-001"],
         "An ErrorFrame without status or code is taken.",

@@ -6,7 +6,7 @@ use crate::Refused;
 use serde_json::json;
 use wireproof_wire::ncp::code::{NCP_FRAME_FLAGS_INVALID, NPS_CLIENT_BAD_FRAME};
 use wireproof_wire::ncp::frame_type::FrameType;
-use wireproof_wire::ncp::header::{EXT, LONG_LEN, RESERVED, SHORT_LEN, T0, T1};
+use wireproof_wire::ncp::header::{EXT, LONG_LEN, SHORT_LEN, T0, T1};
 
 /// All of them.
 pub const DEFECTS: &[Defect] = &[
@@ -97,28 +97,6 @@ pub const DEFECTS: &[Defect] = &[
                 frame[1] = (frame[1] & !T1) | T0;
             }
         })
-    }),
-    Defect::codec(
-        "final_refused_beside_streams",
-        &["NCP-HDR-008"],
-        "FINAL on a frame that is no StreamFrame is refused.",
-    )
-    .decode(|seen| match seen.header() {
-        Some(header) if header.is_final() && header.kind() != Some(FrameType::Stream) => {
-            Err(Refused::new(NCP_FRAME_FLAGS_INVALID, "FINAL"))
-        }
-        _ => seen.truth(),
-    }),
-    Defect::codec(
-        "reserved_flags_widen_the_tier",
-        &["NCP-HDR-010", "NCP-HDR-011"],
-        "Flag bits 4 to 6 count as part of the tier, which is then one that nobody supports.",
-    )
-    .decode(|seen| match seen.header() {
-        Some(header) if header.flags & RESERVED != 0 => {
-            Err(Refused::new(NPS_CLIENT_BAD_FRAME, "no such encoding"))
-        }
-        _ => seen.truth(),
     }),
     Defect::codec(
         "long_headers_only",

@@ -1,8 +1,8 @@
 //! What a defect consists of: at most one function per place where it can sit.
 //!
 //! A whole endpoint (depth `stepped`) is reached by `setup`, `reads`, `asked`, `incoming`,
-//! `outgoing`, `posted`, `told`, `ends` and `wake`, the codec alone (depth `vectors`) by `decode`
-//! and `encode`, a state machine alone (depth `machines`) by `machine` and `state`. One defect may
+//! `outgoing`, `posted`, `begins`, `told`, `ends` and `wake`, the codec alone (depth `vectors`) by
+//! `decode` and `encode`, a state machine alone (depth `machines`) by `machine` and `state`. One defect may
 //! sit at several depths. In HTTP mode `posted` stands for `incoming` and `outgoing`.
 
 use super::depths::{Applying, Decoded, Decoding, Encoded, Encoding, Taken};
@@ -12,7 +12,7 @@ use super::report::{Asking, Telling};
 use crate::bench::broken::Shown;
 use crate::{DefectLevel, Depth, MutantInfo};
 use serde_json::Value;
-use wireproof_base::{ConnId, Instant, Role};
+use wireproof_base::{Carrier, ConnId, Instant, Role};
 use wireproof_wire::ncp::command::Setup;
 use wireproof_wire::ncp::http::Message;
 
@@ -33,6 +33,8 @@ pub struct Defect {
     pub outgoing: Option<fn(&mut Edit<'_>, &mut Memory)>,
     /// Changes a message of HTTP mode that the reference sent.
     pub posted: Option<fn(&mut Message, &mut Memory)>,
+    /// What is sent as soon as a connection of that carrier stands.
+    pub begins: Option<fn(Carrier) -> Option<Vec<u8>>>,
     /// Changes what the reference tells its application.
     pub told: Option<fn(&mut Telling, &mut Memory)>,
     /// Whether the reference may end a connection when it wants to.
@@ -65,6 +67,7 @@ impl Defect {
             incoming: None,
             outgoing: None,
             posted: None,
+            begins: None,
             told: None,
             ends: None,
             wake: None,
@@ -144,6 +147,11 @@ impl Defect {
         Self { posted: Some(change), ..self }
     }
 
+    /// The same, sitting where connections begin.
+    pub const fn begins(self, sends: fn(Carrier) -> Option<Vec<u8>>) -> Self {
+        Self { begins: Some(sends), ..self }
+    }
+
     /// The same, sitting where events leave.
     pub const fn told(self, change: fn(&mut Telling, &mut Memory)) -> Self {
         Self { told: Some(change), ..self }
@@ -212,6 +220,7 @@ impl Defect {
             || self.incoming.is_some()
             || self.outgoing.is_some()
             || self.posted.is_some()
+            || self.begins.is_some()
             || self.told.is_some()
             || self.ends.is_some()
             || self.wake.is_some()

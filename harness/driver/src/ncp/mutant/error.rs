@@ -70,13 +70,18 @@ pub const DEFECTS: &[Defect] = &[
         "Every error of the Agent has the status of a bad parameter.",
     )
     .outgoing(|edit, _| set(edit, "status", "NPS-CLIENT-BAD-PARAM")),
-    Defect::node(Codec, "details_are_text", &["NCP-ERR-005"], "The details of an error are text.")
-        .outgoing(|edit, _| {
-            if edit.is(FrameType::Error) && edit.has("details") {
-                let details = edit.get("details").to_string();
-                edit.set("details", json!(details));
-            }
-        }),
+    Defect::node(
+        Codec,
+        "details_are_text",
+        &["NCP-ERR-005", "NCP-TIER-011"],
+        "The details of an error are text.",
+    )
+    .outgoing(|edit, _| {
+        if edit.is(FrameType::Error) && edit.has("details") {
+            let details = edit.get("details").to_string();
+            edit.set("details", json!(details));
+        }
+    }),
     Defect::node(
         Machine,
         "errors_of_nwp_as_answers",

@@ -142,7 +142,8 @@ pub const DEFECTS: &[Defect] = &[
             edit.set("max_frame_payload", json!(65_535));
         }
     })
-    .outgoing(|edit, memory| keep_the_reply(edit, memory)),
+    .outgoing(|edit, memory| keep_the_reply(edit, memory))
+    .told(|telling, memory| keep_the_report(&mut telling.what, memory)),
     Defect::node(
         Machine,
         "node_measures_records_alone",
@@ -156,7 +157,8 @@ pub const DEFECTS: &[Defect] = &[
             edit.set("max_frame_payload", json!(more));
         }
     })
-    .outgoing(|edit, memory| keep_the_reply(edit, memory)),
+    .outgoing(|edit, memory| keep_the_reply(edit, memory))
+    .told(|telling, memory| keep_the_report(&mut telling.what, memory)),
     Defect::node(
         Machine,
         "node_has_no_word_for_too_large",
@@ -320,6 +322,16 @@ fn misjudge(edit: &mut Edit<'_>, which: fn(&Header) -> bool, code: &str) {
 fn reserved_tier(edit: &mut Edit<'_>) {
     if edit.header().flags & T1 != 0 {
         edit.bytes[1] = (edit.bytes[1] & !T1) | T0;
+    }
+}
+
+/// The limit is reported as it would have been.
+fn keep_the_report(event: &mut Event, memory: &Memory) {
+    if let Event::Ready { max_frame_payload, .. } = event
+        && memory.number > 0
+    {
+        let agreed = memory.number.min((*max_frame_payload).into());
+        *max_frame_payload = u32::try_from(agreed).unwrap_or(u32::MAX);
     }
 }
 

@@ -5,6 +5,7 @@ use super::frames::made;
 use crate::DefectLevel::{Codec, Machine};
 use crate::hex;
 use serde_json::json;
+use wireproof_base::Carrier;
 use wireproof_wire::ncp::command::Tier;
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::http::{Message, Start, content, header};
@@ -25,7 +26,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::node(
         Codec,
         "responses_in_digits",
-        &["NCP-HDR-024"],
+        &["NCP-HDR-024", "NPS-ADDR-009"],
         "Over HTTP the Node writes the bytes of a frame in hexadecimal digits.",
     )
     .posted(|message, _| {
@@ -73,17 +74,21 @@ pub const DEFECTS: &[Defect] = &[
         Machine,
         "hello_over_http",
         &["NCP-HELLO-002"],
-        "Over HTTP the Agent puts HelloFrame before its requests.",
+        "Over HTTP the Agent posts a HelloFrame before anything else.",
     )
-    .posted(|message, _| {
-        if asks(message) {
-            let hello = json!({
-                "nps_version": "0.4",
-                "supported_encodings": ["msgpack", "json"],
-                "supported_protocols": ["ncp", "nwp"],
-            });
-            message.body.splice(..0, made(FrameType::Hello, Tier::Json, hello));
+    .begins(|carrier| {
+        if carrier != Carrier::Exchange {
+            return None;
         }
+        let hello = json!({
+            "nps_version": "0.4",
+            "supported_encodings": ["msgpack", "json"],
+            "supported_protocols": ["ncp", "nwp"],
+        });
+        let mut bytes = Vec::new();
+        let request = Message::request("POST", "/").with(header::CONTENT_TYPE, content::FRAME);
+        request.carrying(made(FrameType::Hello, Tier::Json, hello)).write(&mut bytes);
+        Some(bytes)
     }),
     Defect::agent(
         Codec,

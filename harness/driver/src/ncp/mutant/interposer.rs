@@ -61,6 +61,9 @@ impl Edited {
     }
 }
 
+/// A stream of a carrier that the reference does not come to.
+const SPARE: StreamId = StreamId(1_000_000);
+
 impl Mutant {
     /// Around a reference of its own.
     pub fn new(defect: &'static Defect) -> Self {
@@ -295,9 +298,15 @@ impl Driver<Ncp> for Mutant {
         }
         self.send_late(now, out);
         match input {
-            Input::Connected { conn, carrier: Carrier::Exchange } => {
-                self.posts.insert(conn);
-                self.give(now, input, out)
+            Input::Connected { conn, carrier } => {
+                if carrier == Carrier::Exchange {
+                    self.posts.insert(conn);
+                }
+                self.give(now, input, out)?;
+                if let Some(bytes) = self.defect.begins.and_then(|begins| begins(carrier)) {
+                    out.send(conn, SPARE, |buffer| buffer.extend_from_slice(&bytes));
+                }
+                Ok(())
             }
             Input::Bytes { conn, .. } if self.posts.contains(&conn) => self.give(now, input, out),
             Input::Bytes { conn, stream, bytes } => match (self.defect.reads, self.defect.incoming)

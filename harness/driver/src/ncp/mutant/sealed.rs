@@ -27,7 +27,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::node(
         Codec,
         "node_leaves_the_nonce_uncounted",
-        &["NCP-ENC-002"],
+        &["NCP-ENC-002", "NCP-ENC-005"],
         "The Node leaves nonce and tag out of the length of an encrypted frame.",
     )
     .outgoing(|edit, _| short_length(edit)),
@@ -130,7 +130,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::agent(
         Codec,
         "agent_marks_plain_frames",
-        &["NCP-HDR-012"],
+        &["NCP-HDR-012", "NCP-ENC-008"],
         "The Agent marks its ActionFrames as encrypted although they are not.",
     )
     .outgoing(|edit, _| {
@@ -141,7 +141,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::node(
         Codec,
         "node_marks_plain_frames",
-        &["NCP-HDR-012"],
+        &["NCP-HDR-012", "NCP-ENC-008"],
         "The Node marks its answers as encrypted although they are not.",
     )
     .outgoing(|edit, _| {

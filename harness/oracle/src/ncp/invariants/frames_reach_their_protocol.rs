@@ -7,13 +7,14 @@ pub(in crate::ncp) struct Rule;
 const ROUTED: Citation = Citation::must("NCP-HDR-022");
 const REQUEST: Citation = Citation::must("NWP-FRM-014");
 const NAMED: Citation = Citation::must("NOP-FRM-007");
+const UNAGREED: Citation = Citation::must("NCP-ENC-010");
 
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "frames_reach_their_protocol",
         says: "A reported request or companion frame was received, with that type and \
                identifier, from a peer that may send it.",
-        citations: &[ROUTED, REQUEST, NAMED],
+        citations: &[ROUTED, REQUEST, NAMED, UNAGREED],
     };
     const SENT: u16 = 0;
     const EVENTS: u16 = events::OTHER;
@@ -24,14 +25,17 @@ impl Check for Rule {
                 let Some(conn) = cx.find(*id) else { return };
                 let kind = FrameType::from_name(frame);
                 let seen = conn.news.iter().any(|news| Some(news.kind) == kind);
-                let foreign = conn
-                    .causes
-                    .iter()
-                    .any(|cause| cause.rule.id == NAMED.id && cause.step == cx.node.step);
+                let owed = |id: &str| {
+                    let mut causes = conn.causes.iter();
+                    causes.any(|cause| cause.rule.id == id && cause.step == cx.node.step)
+                };
+                let foreign = owed(NAMED.id);
                 match (seen, foreign && kind == Some(FrameType::AlignStream)) {
                     (_, true) => (NAMED, id),
                     (true, false) => return,
                     _ if kind == Some(FrameType::Align) => return,
+                    // A sealed frame where nothing was agreed was to be dropped.
+                    (false, false) if owed("NCP-ENC-009") => (UNAGREED, id),
                     (false, false) => (ROUTED, id),
                 }
             }
