@@ -2,8 +2,8 @@
 //!
 //! A whole endpoint (depth `stepped`) is reached by `setup`, `reads`, `asked`, `incoming`,
 //! `outgoing`, `posted`, `begins`, `told`, `ends` and `wake`, the codec alone (depth `vectors`) by
-//! `decode` and `encode`, a state machine alone (depth `machines`) by `machine` and `state`. One defect may
-//! sit at several depths. In HTTP mode `posted` stands for `incoming` and `outgoing`.
+//! `decode` and `encode`, a state machine alone (depth `machines`) by `machine` and `state`. One
+//! defect may sit at several depths. In HTTP mode `posted` stands for `incoming` and `outgoing`.
 
 use super::depths::{Applying, Decoded, Decoding, Encoded, Encoding, Taken};
 use super::edit::Edit;
