@@ -16,6 +16,9 @@ use wireproof_base::{Carrier, ConnId, Instant, Role};
 use wireproof_wire::ncp::command::Setup;
 use wireproof_wire::ncp::http::Message;
 
+/// The first bytes on a connection, if there are any on that carrier.
+type Begins = fn(Carrier) -> Option<Vec<u8>>;
+
 /// One defect. The functions may keep what they saw in [`Memory`].
 #[derive(Clone, Copy, Debug)]
 pub struct Defect {
@@ -34,7 +37,7 @@ pub struct Defect {
     /// Changes a message of HTTP mode that the reference sent.
     pub posted: Option<fn(&mut Message, &mut Memory)>,
     /// What is sent as soon as a connection of that carrier stands.
-    pub begins: Option<fn(Carrier) -> Option<Vec<u8>>>,
+    pub begins: Option<Begins>,
     /// Changes what the reference tells its application.
     pub told: Option<fn(&mut Telling, &mut Memory)>,
     /// Whether the reference may end a connection when it wants to.
