@@ -148,9 +148,9 @@ fn slots(
     // A streaming query finds no free slot (OP-14): when it came, or when its stream was to open.
     // The answer may have to wait for those before it (OP-28).
     let id = Name::of_optional(packet.detail("request_id"));
-    let found_none =
-        |request: &Request| request.stream && request.crowded && (id.is_none() || request.id == id);
-    let asked = conn.requests.iter().any(found_none);
+    let crowded = |request: &Request| request.stream && request.crowded || request.mistakable;
+    let named = |request: &Request| id.is_none() || request.id == id;
+    let asked = conn.requests.iter().any(|request| crowded(request) && named(request));
     let named = stream.is_some() || packet.detail("stream_id").is_some();
     if cx.server() && asked && !named {
         return None;

@@ -198,6 +198,8 @@ impl Node {
             reshaped: query.is_some_and(|query| query.aggregate.is_some()),
             told: false,
             crowded: self.conn(packet.conn).is_crowded(),
+            mistakable: false,
+            edition: self.edition,
         };
         if !packet.mine {
             self.weigh_request(packet, &request, record);

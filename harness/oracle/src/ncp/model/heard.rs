@@ -197,7 +197,11 @@ impl Node {
             conn.second_hello = None;
         }
         if let Some(index) = request.filter(|_| refuses) {
-            conn.requests.remove(index);
+            let gone = conn.requests.remove(index);
+            if gone.stream && gone.crowded && packet.detail("request_id").is_none() {
+                let alike = conn.requests.iter_mut().filter(|other| other.anchor == gone.anchor);
+                alike.for_each(|other| other.mistakable = true);
+            }
         }
         if let Some(index) = conn.find_stream(stream) {
             let stream = &mut conn.streams[index];

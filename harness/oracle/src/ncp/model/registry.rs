@@ -95,6 +95,14 @@ impl Node {
         entry.said.filter(|said| said.1 == self.edition).map(|said| said.0)
     }
 
+    /// Whether an answer about a reference cannot have been decided before the registry changed
+    /// last: it may have waited for those before it (`OP-28`).
+    pub fn speaks_of_today(&self, packet: &Packet<'_>, id: Name) -> bool {
+        let requests = &self.conn(packet.conn).requests;
+        let mut about = requests.iter().filter(|request| request.anchor == id);
+        about.all(|request| request.edition == self.edition)
+    }
+
     /// A Node says what it makes of a reference.
     pub(super) fn speak_of(&mut self, packet: &Packet<'_>) {
         let said = match packet.text("error") {
@@ -104,6 +112,9 @@ impl Node {
         };
         let Some(reference) = packet.detail("anchor_ref") else { return };
         let (id, edition) = (Name::of(reference), self.edition);
+        if !self.speaks_of_today(packet, id) {
+            return;
+        }
         if !self.registry.iter().any(|entry| entry.id == id) {
             self.list(id, Listing::Unregistered);
         }

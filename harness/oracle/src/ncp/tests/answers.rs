@@ -53,6 +53,35 @@ fn nothing_is_said_of_a_reference_whose_successor_was_dropped() {
     }
 }
 
+#[test]
+fn op14_a_refusal_that_names_nobody_may_be_for_either_of_two_requests() {
+    for (asks, legal) in [(streaming(), true), (query(), false)] {
+        let mut story = Story::new();
+        story.narrow(1).publish(&schema2(), A1).gets(S, &asks).gets(S, &query());
+        story.gets(S, &open(S1)).opened(S, S1).sends(S, &stale()).sends(S, &error(FULL));
+        assert_eq!(found(story).is_empty(), legal);
+    }
+}
+
+#[test]
+fn op28_what_is_said_of_a_reference_may_have_been_decided_before_the_registry_changed() {
+    let strict = query().with("auto_anchor", v(false));
+    for (again, legal) in [(false, true), (true, false)] {
+        let mut story = Story::new();
+        story.session().publish(&schema2(), A1).gets(S, &strict).withdraw(A1);
+        story.sends(S, &stale()).gets(S, &strict).sends(S, &missing());
+        if again {
+            story.gets(S, &strict).sends(S, &stale());
+        }
+        let found = found(story);
+        assert_eq!(found.is_empty(), legal, "{found:?}");
+    }
+}
+
+fn missing() -> Msg {
+    error_on("NCP-ANCHOR-NOT-FOUND", "anchor_ref", A1)
+}
+
 fn stale() -> Msg {
     error_on("NCP-ANCHOR-STALE", "anchor_ref", A1)
 }

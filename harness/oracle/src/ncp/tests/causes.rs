@@ -263,6 +263,18 @@ pub(super) const CASES: &[Case] = &[
         },
     ),
     case(
+        ROUTED,
+        "NCP-ENC-010",
+        None,
+        |s| {
+            s.session().gets(S, &secret(graph(1))).sends(S, &error("NCP-ENC-NOT-NEGOTIATED"));
+            received(s, "GRAPH");
+        },
+        |s| {
+            s.session().gets(S, &secret(graph(1))).sends(S, &error("NCP-ENC-NOT-NEGOTIATED"));
+        },
+    ),
+    case(
         "align_stream_numbers_rise",
         "NOP-FRM-006",
         None,
