@@ -2,9 +2,14 @@
 
 use super::defect::Defect;
 use super::depths::{Decoded, Decoding};
+use super::edit::Edit;
+use super::frames;
 use super::stream::called;
 use crate::DefectLevel::Machine;
 use serde_json::{Value, json};
+use wireproof_wire::ncp;
+use wireproof_wire::ncp::code;
+use wireproof_wire::ncp::companion::{filter, graph};
 use wireproof_wire::ncp::frame_type::FrameType;
 
 /// All of them.
@@ -17,8 +22,47 @@ pub const DEFECTS: &[Defect] = &[
         "A QueryFrame may ask for more than 1000 records.",
     )
     .decode(|seen| lenient(seen, FrameType::Query, &["NWP-FRM-002"])),
-    Defect::codec("filters_of_any_depth", &["NWP-FRM-003"], "Filters may be 9 levels deep.")
-        .decode(|seen| lenient(seen, FrameType::Query, &["NWP-FRM-003"])),
+    Defect::node(
+        Machine,
+        "filters_of_any_depth",
+        &["NWP-FRM-003"],
+        "Filters may be deeper than 8 levels.",
+    )
+    .incoming(|edit, _| {
+        if edit.is(FrameType::Query) && levels(edit) > filter::MAX_LEVELS {
+            edit.remove("filter");
+        }
+    }),
+    Defect::node(
+        Machine,
+        "filters_of_seven_levels",
+        &["NWP-FRM-003"],
+        "A filter of 8 levels is too deep.",
+    )
+    .incoming(|edit, _| {
+        if edit.is(FrameType::Query) && levels(edit) == filter::MAX_LEVELS {
+            let mut deeper = edit.get("filter");
+            for _ in 0..filter::MAX_LEVELS {
+                deeper = json!({"$not": deeper});
+            }
+            edit.set("filter", deeper);
+        }
+    }),
+    Defect::agent(
+        Machine,
+        "asks_too_deeply",
+        &["NWP-FRM-003"],
+        "The Agent sends filters of 9 levels.",
+    )
+    .outgoing(|edit, _| {
+        if edit.is(FrameType::Query) {
+            let mut deep = json!({"id": 1});
+            for _ in 0..=filter::MAX_LEVELS {
+                deep = json!({"$not": deep});
+            }
+            edit.set("filter", deep);
+        }
+    }),
     Defect::codec(
         "actions_wait_for_ever",
         &["NWP-FRM-006"],
@@ -53,12 +97,44 @@ pub const DEFECTS: &[Defect] = &[
     .decode(|seen| lenient(seen, FrameType::Graph, &["NDP-FRM-004"])),
     Defect::codec("tasks_without_a_graph", &["NOP-FRM-001"], "A TaskFrame may lack any member.")
         .decode(|seen| lenient(seen, FrameType::Task, &["NOP-FRM-001"])),
-    Defect::codec(
+    Defect::node(
+        Machine,
         "tasks_in_circles",
         &["NOP-FRM-002"],
-        "The graph of a task may have circles and any size.",
+        "The graph of a task may have circles.",
     )
-    .decode(|seen| lenient(seen, FrameType::Task, &["NOP-FRM-002"])),
+    .incoming(|edit, _| {
+        if edit.is(FrameType::Task) {
+            edit.set("dag.edges", json!([]));
+        }
+    }),
+    Defect::node(
+        Machine,
+        "tasks_of_any_size",
+        &["NOP-FRM-002"],
+        "The graph of a task may have more than 32 nodes.",
+    )
+    .incoming(|edit, _| {
+        let nodes = edit.get("dag.nodes");
+        if let Some(nodes) = nodes.as_array().filter(|nodes| nodes.len() > graph::MAX_NODES) {
+            edit.set("dag", json!({"nodes": nodes[..1], "edges": []}));
+        }
+    }),
+    Defect::agent(
+        Machine,
+        "hands_out_circles",
+        &["NOP-FRM-002"],
+        "The Agent sends tasks whose last node leads to their first.",
+    )
+    .outgoing(|edit, _| {
+        let nodes = edit.get("dag.nodes");
+        if let Some([first, .., last] | [first @ last]) = nodes.as_array().map(Vec::as_slice) {
+            let mut edges = edit.get("dag.edges").as_array().cloned().unwrap_or_default();
+            edges.push(json!({"from": last["id"], "to": first["id"]}));
+            edges.push(json!({"from": first["id"], "to": last["id"]}));
+            edit.set("dag.edges", Value::Array(edges));
+        }
+    }),
     Defect::codec("delegates_with_gaps", &["NOP-FRM-004"], "A DelegateFrame may lack any member.")
         .decode(|seen| lenient(seen, FrameType::Delegate, &["NOP-FRM-004"])),
     Defect::codec("barriers_for_nobody", &["NOP-FRM-005"], "A SyncFrame may lack any member.")
@@ -112,6 +188,20 @@ pub const DEFECTS: &[Defect] = &[
     .outgoing(|edit, _| called(edit, "NDP-GRAPH-SEQ-GAP", "NPS-CLIENT-BAD-FRAME")),
     Defect::node(
         Machine,
+        "actions_are_none_of_its_business",
+        &["NWP-FRM-014"],
+        "A Node that takes queries refuses every action.",
+    )
+    .incoming(|edit, _| refuse(edit, FrameType::Action)),
+    Defect::node(
+        Machine,
+        "queries_are_none_of_its_business",
+        &["NWP-FRM-014"],
+        "A Node that takes actions refuses every query.",
+    )
+    .incoming(|edit, _| refuse(edit, FrameType::Query)),
+    Defect::node(
+        Machine,
         "streaming_query_answered_at_once",
         &["NWP-FRM-004"],
         "A query that asks for a stream gets the records in a CapsFrame.",
@@ -123,10 +213,25 @@ pub const DEFECTS: &[Defect] = &[
             let anchor_ref = edit.get("anchor_ref");
             let members = json!({"anchor_ref": anchor_ref, "count": count, "data": data});
             let encoding = edit.header().tier().unwrap_or_default();
-            *edit.bytes = super::frames::made(FrameType::Caps, encoding, members);
+            *edit.bytes = frames::made(FrameType::Caps, encoding, members);
         }
     }),
 ];
+
+/// How deep the filter of a query nests.
+fn levels(edit: &Edit<'_>) -> usize {
+    let filter = serde_json::from_value(edit.get("filter"));
+    filter.map_or(0, |filter: ncp::Value| filter::levels(&filter))
+}
+
+/// Answers a frame of that kind as one that has no business here.
+fn refuse(edit: &mut Edit<'_>, kind: FrameType) {
+    if edit.is(kind) {
+        let encoding = edit.header().tier().unwrap_or_default();
+        edit.added.replies.push(frames::error(code::NPS_SERVER_UNSUPPORTED, encoding));
+        edit.withhold();
+    }
+}
 
 /// Takes a frame of that kind as it stands where the reference names one of the rules.
 fn lenient(seen: &Decoding<'_>, kind: FrameType, rules: &[&str]) -> Decoded {

@@ -3,7 +3,7 @@
 use super::defect::Defect;
 use super::interposer::Mutant;
 use super::{anchor, companion, diff, error, flow, header, sealed, session, stream, subscription};
-use super::{anchor_model, answer, budget, http, version};
+use super::{anchor_model, answer, budget, http, identity, version};
 use super::{codec_frame, codec_header, codec_structure};
 use crate::{Driver, DriverError, MutantInfo, StartError};
 use std::sync::LazyLock;
@@ -30,6 +30,7 @@ pub fn all() -> impl Iterator<Item = &'static Defect> {
         diff::DEFECTS,
         subscription::DEFECTS,
         companion::DEFECTS,
+        identity::DEFECTS,
     ];
     areas.into_iter().flatten()
 }

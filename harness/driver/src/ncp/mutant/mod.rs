@@ -21,6 +21,7 @@ mod flow;
 mod frames;
 mod header;
 mod http;
+mod identity;
 mod interposer;
 mod list;
 mod memory;
