@@ -13,7 +13,7 @@ import nps_sdk.core.cache as cache_module
 from nps_sdk.core.cache import AnchorFrameCache
 from nps_sdk.core.codec import NpsFrameCodec
 from nps_sdk.core.exceptions import NpsAnchorNotFoundError, NpsAnchorPoisonError
-from nps_sdk.core.frames import EncodingTier, FrameType
+from nps_sdk.core.frames import EXTENDED_MAX_PAYLOAD, EncodingTier, FrameType
 from nps_sdk.core.registry import FrameRegistry
 from nps_sdk.ncp.frames import AnchorFrame, FrameSchema, HelloFrame
 
@@ -96,7 +96,8 @@ def taken(value):
 # -- depth vectors ------------------------------------------------------------------------------
 
 REGISTRY = FrameRegistry.create_full()
-CODEC = NpsFrameCodec(REGISTRY)
+# The depth knows no limit; by itself the codec has that of the short header.
+CODEC = NpsFrameCodec(REGISTRY, max_payload=EXTENDED_MAX_PAYLOAD)
 
 
 def decode(request):
