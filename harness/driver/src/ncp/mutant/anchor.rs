@@ -161,23 +161,35 @@ pub const DEFECTS: &[Defect] = &[
         Machine,
         "wrong_digest_clears_the_name",
         &["NCP-ANCHOR-026"],
-        "A schema with a wrong digest takes away what was kept under its identifier.",
+        "A schema with a wrong digest takes away what was kept.",
     )
     .incoming(|edit, memory| {
-        if !edit.is(FrameType::Anchor) {
-            return;
-        }
-        match digest(edit, "schema") == edit.text("anchor_id") {
-            true => memory.kept.push((edit.conn, edit.stream, edit.bytes.clone())),
-            false => {
-                let wrong = edit.bytes.clone();
-                for (_, _, known) in &memory.kept {
-                    edit.bytes.clone_from(known);
-                    edit.set("ttl", json!(0));
-                    edit.added.before.push(edit.bytes.clone());
-                }
-                *edit.bytes = wrong;
+        let place = match edit.kind() {
+            Some(FrameType::Anchor) => "",
+            Some(FrameType::Caps) if edit.has("inline_anchor") => "inline_anchor.",
+            _ => return,
+        };
+        let own = digest(edit, &format!("{place}schema"));
+        if own != edit.text(&format!("{place}anchor_id")) {
+            let wrong = edit.bytes.clone();
+            for (_, _, known) in memory.kept.drain(..) {
+                *edit.bytes = known;
+                edit.set("ttl", json!(0));
+                edit.added.before.push(edit.bytes.clone());
+                memory.names.push(edit.text("anchor_id"));
             }
+            *edit.bytes = wrong;
+        } else if place.is_empty() {
+            memory.kept.push((edit.conn, edit.stream, edit.bytes.clone()));
+        }
+    })
+    .told(|telling, memory| {
+        // Nobody sent what takes them away.
+        if let Event::Anchored { anchor_ref, ttl: 0, .. } = &telling.what
+            && let Some(cleared) = memory.names.iter().position(|name| name == anchor_ref)
+        {
+            memory.names.remove(cleared);
+            telling.withhold();
         }
     }),
     Defect::node(

@@ -4,6 +4,7 @@ use super::defect::Defect;
 use super::depths::{Decoded, Decoding};
 use crate::Refused;
 use serde_json::{Value, json};
+use wireproof_wire::ncp::anchor::anchor_id_exact;
 use wireproof_wire::ncp::code::NPS_CLIENT_BAD_FRAME;
 use wireproof_wire::ncp::frame_type::FrameType;
 
@@ -25,6 +26,21 @@ pub const DEFECTS: &[Defect] = &[
     .decode(|seen| match seen.is_structure("canonical_json") {
         true => seen.with("canonical", |text| *text = json!(seen.text())),
         false => seen.truth(),
+    }),
+    Defect::codec(
+        "digest_of_the_text_as_it_came",
+        &["NCP-ANCHOR-005"],
+        "The identifier of a schema depends on how it is written down.",
+    )
+    .decode(|seen| {
+        let canonical = Decoding { what: "canonical_json", ..*seen };
+        match seen.is_structure("anchor_id") && canonical.truth()?["canonical"] != seen.text() {
+            true => seen.with("anchor_id", |id| {
+                let written = wireproof_wire::ncp::Value::Text(seen.text().to_owned());
+                *id = json!(anchor_id_exact(&written));
+            }),
+            false => seen.truth(),
+        }
     }),
     Defect::codec(
         "fields_sorted_before_the_digest",
@@ -154,14 +170,34 @@ pub const DEFECTS: &[Defect] = &[
         machine.truth(&event)
     }),
     Defect::model(
-        "wrong_digest_empties_the_cache",
-        &["NCP-ANCHOR-026"],
-        "A schema that is refused takes everything with it that was kept.",
+        "digest_not_compared",
+        &["NCP-ANCHOR-030", "NCP-ANCHOR-003"],
+        "The identifier of a schema that was pushed is not compared with the digest.",
     )
     .machine(|machine, event| {
-        let taken = machine.truth(event);
-        if taken.is_err() && machine.is("anchor_cache") {
-            machine.again(&[]);
+        let mut event = event.clone();
+        if let Some(pushed) = event.get_mut("anchor").filter(|_| machine.is("anchor_cache")) {
+            let schema = serde_json::from_value(pushed["schema"].clone()).unwrap_or_default();
+            pushed["anchor_id"] = json!(anchor_id_exact(&schema));
+        }
+        machine.truth(&event)
+    }),
+    Defect::model(
+        "wrong_digest_spoils_the_cache",
+        &["NCP-ANCHOR-026"],
+        "Once a schema was refused, nothing that was kept before is found.",
+    )
+    .machine(|machine, event| {
+        let cache = machine.is("anchor_cache");
+        let mut taken = machine.truth(event);
+        if taken.is_err() && cache {
+            machine.notes().insert("spoilt".to_owned(), json!(true));
+        }
+        if let Ok(answer) = &mut taken
+            && machine.notes().contains_key("spoilt")
+            && answer["do"] == json!("hit")
+        {
+            answer["do"] = json!("miss");
         }
         taken
     }),

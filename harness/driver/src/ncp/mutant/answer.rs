@@ -177,7 +177,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::agent(
         Codec,
         "names_with_a_mark",
-        &["NCP-TIER-003"],
+        &["NCP-TIER-003", "NCP-HDR-006"],
         "The Agent puts a byte order mark before its JSON.",
     )
     .outgoing(|edit, _| {
@@ -197,20 +197,24 @@ pub const DEFECTS: &[Defect] = &[
             edit.set("data", rounded(data));
         }
     }),
-    Defect::node(Codec, "bitset_as_text", &["NCP-TIER-005"], "A bitset patch goes out as text.")
-        .outgoing(|edit, _| {
-            if edit.is(FrameType::Diff) {
-                edit.change(|members| {
-                    for (_, value) in members.iter_mut().filter(|(name, _)| name == "patch") {
-                        if let ncp::Value::Bytes(bytes) = value {
-                            *value = ncp::Value::Text(
-                                bytes.iter().map(|b| char::from(b & 127)).collect(),
-                            );
-                        }
+    Defect::node(
+        Codec,
+        "bitset_as_text",
+        &["NCP-TIER-005", "NCP-DIFF-004"],
+        "A bitset patch goes out as text.",
+    )
+    .outgoing(|edit, _| {
+        if edit.is(FrameType::Diff) {
+            edit.change(|members| {
+                for (_, value) in members.iter_mut().filter(|(name, _)| name == "patch") {
+                    if let ncp::Value::Bytes(bytes) = value {
+                        *value =
+                            ncp::Value::Text(bytes.iter().map(|b| char::from(b & 127)).collect());
                     }
-                });
-            }
-        }),
+                }
+            });
+        }
+    }),
     Defect::agent(
         Codec,
         "frame_names_another",
@@ -242,7 +246,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::agent(
         Codec,
         "limit_of_minus_one",
-        &["NCP-TIER-009"],
+        &["NCP-TIER-009", "NWP-FRM-002"],
         "A query without a limit is sent with a limit of 2^32.",
     )
     .outgoing(|edit, _| {

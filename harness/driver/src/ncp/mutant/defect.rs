@@ -125,7 +125,6 @@ impl Defect {
     }
 
     /// The same, sitting where bytes are read.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests alone use it"))]
     pub const fn reads(self, change: fn(&mut Vec<u8>)) -> Self {
         Self { reads: Some(change), ..self }
     }
@@ -166,7 +165,6 @@ impl Defect {
     }
 
     /// The same, sitting in front of the timer.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests alone use it"))]
     pub const fn wake(self, change: fn(Instant) -> Instant) -> Self {
         Self { wake: Some(change), ..self }
     }
@@ -187,7 +185,6 @@ impl Defect {
     }
 
     /// The same, sitting where a machine shows its state.
-    #[expect(dead_code, reason = "no defect lies about the state of a machine")]
     pub const fn state(self, change: Shown) -> Self {
         Self { state: Some(change), ..self }
     }

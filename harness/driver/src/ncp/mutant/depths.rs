@@ -5,6 +5,7 @@ use crate::bench::broken;
 use crate::ncp::Codec;
 use crate::ncp::fields::{json, put_header};
 use crate::{DriverError, Refused, Vectors};
+use core::cell::RefCell;
 use serde_json::{Map, Value, json};
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::header::Header;
@@ -30,6 +31,8 @@ pub struct Decoding<'a> {
     pub what: &'a str,
     /// The bytes.
     pub bytes: &'a [u8],
+    /// What the reference could not do at all.
+    pub failed: &'a RefCell<Option<DriverError>>,
 }
 
 impl Decoding<'_> {
@@ -40,10 +43,9 @@ impl Decoding<'_> {
 
     /// What the reference makes of other bytes of that kind.
     pub fn instead(&self, bytes: &[u8]) -> Decoded {
-        match Codec.decode(self.kind, self.what, bytes) {
-            Ok(decoded) => decoded,
-            Err(_) => Err(Refused::new("bad_fields", "there is no such structure")),
-        }
+        Codec
+            .decode(self.kind, self.what, bytes)
+            .unwrap_or_else(|error| Err(fails(self.failed, error)))
     }
 
     /// The same without some checks: where the reference refuses and a check is the field or the
@@ -135,6 +137,8 @@ pub struct Encoding<'a> {
     pub what: &'a str,
     /// The fields.
     pub fields: &'a Value,
+    /// What the reference could not do at all.
+    pub failed: &'a RefCell<Option<DriverError>>,
 }
 
 impl Encoding<'_> {
@@ -145,10 +149,9 @@ impl Encoding<'_> {
 
     /// What the reference makes of other fields of that kind.
     pub fn instead(&self, fields: &Value) -> Encoded {
-        match Codec.encode(self.kind, self.what, fields) {
-            Ok(encoded) => encoded,
-            Err(_) => Err(Refused::new("bad_fields", "there is no such structure")),
-        }
+        Codec
+            .encode(self.kind, self.what, fields)
+            .unwrap_or_else(|error| Err(fails(self.failed, error)))
     }
 
     /// The true bytes after a change.
@@ -174,20 +177,34 @@ impl Encoding<'_> {
     }
 }
 
+/// Notes what the reference could not do at all; a defect makes nothing else of that.
+fn fails(failed: &RefCell<Option<DriverError>>, error: DriverError) -> Refused {
+    failed.borrow_mut().get_or_insert(error);
+    Refused::new("failed", "the reference cannot do this")
+}
+
 /// The codec with a defect.
 pub struct BrokenCodec(pub &'static Defect);
 
 impl Vectors for BrokenCodec {
     fn decode(&mut self, kind: &str, what: &str, bytes: &[u8]) -> Result<Decoded, DriverError> {
         match self.0.decode {
-            Some(change) => Ok(change(&Decoding { kind, what, bytes })),
+            Some(change) => {
+                let failed = RefCell::default();
+                let decoded = change(&Decoding { kind, what, bytes, failed: &failed });
+                failed.into_inner().map_or(Ok(decoded), Err)
+            }
             None => Codec.decode(kind, what, bytes),
         }
     }
 
     fn encode(&mut self, kind: &str, what: &str, fields: &Value) -> Result<Encoded, DriverError> {
         match self.0.encode {
-            Some(change) => Ok(change(&Encoding { kind, what, fields })),
+            Some(change) => {
+                let failed = RefCell::default();
+                let encoded = change(&Encoding { kind, what, fields, failed: &failed });
+                failed.into_inner().map_or(Ok(encoded), Err)
+            }
             None => Codec.encode(kind, what, fields),
         }
     }

@@ -53,24 +53,44 @@ pub const DEFECTS: &[Defect] = &[
     )
     .decode(|seen| bits(seen, u8::reverse_bits)),
     Defect::codec(
+        "values_of_any_number",
+        &["NCP-DIFF-006"],
+        "A field that a bitset marks without a value for it is null.",
+    )
+    .decode(|seen| match seen.is_structure("bitset_patch") {
+        true => seen.truth().or_else(|refused| {
+            let nulls = (1..=MOST_FIELDS).map(|more| [seen.bytes, &vec![NIL; more]].concat());
+            let taken = nulls.map(|patch| seen.instead(&patch)).find(Result::is_ok);
+            taken.unwrap_or(Err(refused))
+        }),
+        false => seen.truth(),
+    }),
+    Defect::codec(
+        "spare_bits_overlooked",
+        &["NCP-DIFF-016"],
+        "Spare bits of a bitset may be set, and what follows the last value is left alone.",
+    )
+    .decode(|seen| match seen.is_structure("bitset_patch") {
+        true => seen.truth().or_else(|refused| {
+            let clean = cleared(seen.what, seen.bytes);
+            let mut ends = (0..=clean.len()).rev();
+            let taken = ends.find_map(|end| seen.instead(&clean[..end]).ok());
+            taken.ok_or(refused)
+        }),
+        false => seen.truth(),
+    }),
+    Defect::codec(
         "bitsets_in_json",
         &["NCP-DIFF-007"],
         "A bitset patch may travel in a JSON frame.",
     )
     .decode(|seen| lenient(seen, &["NCP-DIFF-007", "NCP-TIER-005"])),
     Defect::codec(
-        "unknown_format_is_a_bad_frame",
+        "formats_of_any_name",
         &["NCP-DIFF-010"],
-        "A format nobody knows is called a frame of bad form.",
+        "A format nobody knows is taken for the JSON patch that it looks like.",
     )
-    .decode(|seen| {
-        seen.truth().map_err(|mut refused| {
-            if seen.is(FrameType::Diff) && refused.kind == "NCP-DIFF-FORMAT-UNSUPPORTED" {
-                refused.kind = NPS_CLIENT_BAD_FRAME.to_owned();
-            }
-            refused
-        })
-    }),
+    .decode(|seen| lenient(seen, &["NCP-DIFF-010"])),
     Defect::codec(
         "patches_as_far_as_they_go",
         &["NCP-DIFF-012"],
@@ -174,7 +194,7 @@ pub const DEFECTS: &[Defect] = &[
     }),
     Defect::model(
         "failures_count_as_versions",
-        &["NCP-DIFF-013"],
+        &["NCP-DIFF-012", "NCP-DIFF-013"],
         "A diff that fails moves the version on.",
     )
     .machine(|machine, event| after_failure(machine, event, Vec::clear)),
@@ -206,6 +226,16 @@ fn lenient(seen: &Decoding<'_>, rules: &[&str]) -> Decoded {
     }
 }
 
+/// A bitset patch whose spare bits are not set.
+fn cleared(what: &str, patch: &[u8]) -> Vec<u8> {
+    let fields = what.split_once('/').and_then(|(_, count)| count.parse().ok());
+    let (fields, mut patch) = (fields.unwrap_or(PRODUCT_FIELDS), patch.to_vec());
+    if let Some(last) = patch.get_mut(fields / 8).filter(|_| fields % 8 != 0) {
+        *last &= (1 << (fields % 8)) - 1;
+    }
+    patch
+}
+
 /// A bitset patch whose first byte is read otherwise.
 fn bits(seen: &Decoding<'_>, change: fn(u8) -> u8) -> Decoded {
     match seen.is_structure("bitset_patch") {
@@ -231,3 +261,10 @@ fn after_failure(machine: &mut Applying<'_>, event: &Value, change: fn(&mut Vec<
         }
     })
 }
+
+/// MessagePack for null.
+const NIL: u8 = 0xC0;
+/// Fields of the schema of a patch that names no number of them.
+const PRODUCT_FIELDS: usize = 4;
+/// More than a schema of the vectors has.
+const MOST_FIELDS: usize = 16;

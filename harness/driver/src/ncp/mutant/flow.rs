@@ -3,12 +3,13 @@
 use super::defect::Defect;
 use super::edit::Edit;
 use super::memory::Memory;
+use super::report::{Asking, Telling};
 use super::stream::called;
 use crate::DefectLevel::{Codec, Machine};
 use serde_json::json;
-use wireproof_wire::ncp::Command;
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::header::FINAL;
+use wireproof_wire::ncp::{Command, Event};
 
 /// All of them.
 pub const DEFECTS: &[Defect] = &[
@@ -143,20 +144,12 @@ pub const DEFECTS: &[Defect] = &[
         if updates(edit, memory)
             && let Some(left) = memory.numbers.get_mut(&place)
         {
-            let size = edit.uint("window_size");
-            *left = left.saturating_add(size);
-            edit.set("window_size", json!(*left));
-            memory.numbers.insert(format!("size {place}"), size);
+            *left = left.saturating_add(edit.uint("window_size"));
+            let sum = *left;
+            instead(edit, memory, sum);
         }
     })
-    .told(|telling, memory| {
-        // What is told is what arrived.
-        if let wireproof_wire::ncp::Event::Window { stream_id, size, .. } = &mut telling.what
-            && let Some(arrived) = memory.numbers.get(&format!("size {stream_id}"))
-        {
-            *size = u32::try_from(*arrived).unwrap_or(u32::MAX);
-        }
-    }),
+    .told(tells_what_came),
     Defect::node(
         Machine,
         "updates_use_the_window",
@@ -165,11 +158,25 @@ pub const DEFECTS: &[Defect] = &[
     )
     .outgoing(note_opener)
     .incoming(|edit, memory| {
+        if updates(edit, memory) {
+            instead(edit, memory, edit.uint("window_size").saturating_sub(1));
+        }
+    })
+    .told(tells_what_came),
+    Defect::node(
+        Machine,
+        "one_more_than_admitted",
+        &["NCP-FLOW-008"],
+        "A window that was opened again admits one chunk more than it says.",
+    )
+    .outgoing(note_opener)
+    .incoming(|edit, memory| {
         let size = edit.uint("window_size");
         if updates(edit, memory) && size > 0 {
-            edit.set("window_size", json!(size - 1));
+            instead(edit, memory, size.saturating_add(1));
         }
-    }),
+    })
+    .told(tells_what_came),
     Defect::node(
         Machine,
         "number_lost_in_waiting",
@@ -191,11 +198,36 @@ pub const DEFECTS: &[Defect] = &[
     }),
     Defect::node(
         Machine,
+        "number_used_again_after_waiting",
+        &["NCP-FLOW-011"],
+        "A sender that had to wait goes on with the number that it had used last.",
+    )
+    .incoming(|edit, memory| {
+        if updates(edit, memory) && edit.uint("window_size") > 0 {
+            memory.numbers.insert(edit.text("stream_id"), 1);
+        }
+    })
+    .outgoing(|edit, memory| {
+        note_opener(edit, memory);
+        if edit.is(FrameType::Stream)
+            && let Some(again) = memory.numbers.get(&edit.text("stream_id"))
+        {
+            edit.set("seq", json!(edit.uint("seq").saturating_sub(*again)));
+        }
+    }),
+    Defect::node(
+        Machine,
         "one_window_for_all",
         &["NCP-FLOW-012"],
         "A pause of one stream is one of all that this side opened.",
     )
-    .outgoing(note_opener)
+    .outgoing(|edit, memory| {
+        note_opener(edit, memory);
+        if edit.is(FrameType::Stream) && (edit.flag("is_last") || edit.has("error_code")) {
+            let over = edit.text("stream_id");
+            memory.names.retain(|name| *name != over);
+        }
+    })
     .incoming(|edit, memory| {
         if !updates(edit, memory) || edit.uint("window_size") > 0 {
             return;
@@ -205,17 +237,42 @@ pub const DEFECTS: &[Defect] = &[
         for name in memory.names.iter().filter(|name| **name != own) {
             edit.set("stream_id", json!(name));
             edit.added.before.push(edit.bytes.clone());
+            *memory.numbers.entry(name.clone()).or_default() += 1;
         }
         *edit.bytes = original;
+    })
+    .told(|telling, memory| {
+        // Nobody asked the others to pause.
+        if let Event::Window { stream_id, .. } = &telling.what
+            && let Some(paused) = memory.numbers.get_mut(stream_id)
+            && *paused > 0
+        {
+            *paused -= 1;
+            telling.withhold();
+        }
     }),
     Defect::node(
         Machine,
         "opener_takes_all",
-        &["NCP-FLOW-013"],
+        &["NCP-FLOW-002", "NCP-FLOW-013"],
         "The first chunk takes everything from the window that it brings.",
     )
     .asked(|asking, memory| window(asking, memory, |_| 0))
     .outgoing(restore),
+    Defect::model(
+        "opener_counts_as_well",
+        &["NCP-FLOW-013"],
+        "The first chunk takes one from the window that it brings.",
+    )
+    .machine(|machine, event| {
+        let mut event = event.clone();
+        if machine.is("stream_sender")
+            && let Some(size) = event.pointer_mut("/start/window_size")
+        {
+            *size = json!(size.as_u64().unwrap_or_default().saturating_sub(1));
+        }
+        machine.truth(&event)
+    }),
     Defect::model(
         "slow_to_open_again",
         &["NCP-FLOW-004"],
@@ -265,8 +322,24 @@ fn updates(edit: &Edit<'_>, memory: &Memory) -> bool {
         && memory.names.contains(&edit.text("stream_id"))
 }
 
+/// Puts another window in the place of the one that arrived, which is noted.
+fn instead(edit: &mut Edit<'_>, memory: &mut Memory, size: u64) {
+    let came = format!("came {}", edit.text("stream_id"));
+    memory.numbers.insert(came, edit.uint("window_size"));
+    edit.set("window_size", json!(size));
+}
+
+/// Tells the window that arrived.
+fn tells_what_came(telling: &mut Telling, memory: &mut Memory) {
+    if let Event::Window { stream_id, size, .. } = &mut telling.what
+        && let Some(came) = memory.numbers.get(&format!("came {stream_id}"))
+    {
+        *size = u32::try_from(*came).unwrap_or(u32::MAX);
+    }
+}
+
 /// Opens a stream with another window than was asked for, which is noted.
-fn window(asking: &mut super::report::Asking, memory: &mut Memory, change: fn(u32) -> u32) {
+fn window(asking: &mut Asking, memory: &mut Memory, change: fn(u32) -> u32) {
     if let Command::Open(open) = &mut asking.what
         && let Some(size) = &mut open.window
     {

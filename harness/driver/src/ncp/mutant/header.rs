@@ -14,7 +14,7 @@ use wireproof_wire::ncp::code::{
 };
 use wireproof_wire::ncp::command::Tier;
 use wireproof_wire::ncp::frame_type::FrameType;
-use wireproof_wire::ncp::header::{EXT, FINAL, Header, LONG_LEN, T0, T1};
+use wireproof_wire::ncp::header::{EXT, FINAL, Header, LONG_LEN, Split, T0, T1, split};
 
 /// All of them.
 pub const DEFECTS: &[Defect] = &[
@@ -31,6 +31,17 @@ pub const DEFECTS: &[Defect] = &[
             edit.bytes.clear();
             Header { flags: header.flags & !EXT, ..header }.write(edit.bytes);
             edit.bytes.extend(payload);
+        }
+    }),
+    Defect::node(
+        Machine,
+        "one_frame_per_read",
+        &["NCP-HDR-003"],
+        "What a read brings behind its first frame is thrown away.",
+    )
+    .reads(|read| {
+        if let Split::Frame { header_len, payload_len } = split(read) {
+            read.truncate(header_len + payload_len);
         }
     }),
     Defect::agent(

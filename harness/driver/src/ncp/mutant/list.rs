@@ -4,7 +4,7 @@ use super::defect::Defect;
 use super::interposer::Mutant;
 use super::{anchor, companion, diff, error, flow, header, sealed, session, stream, subscription};
 use super::{anchor_model, answer, budget, http, identity, version};
-use super::{codec_frame, codec_header, codec_structure};
+use super::{codec_frame, codec_header, codec_structure, connection, slots};
 use crate::{Driver, DriverError, MutantInfo, StartError};
 use std::sync::LazyLock;
 use wireproof_wire::ncp::Ncp;
@@ -16,6 +16,7 @@ pub fn all() -> impl Iterator<Item = &'static Defect> {
         codec_frame::DEFECTS,
         codec_structure::DEFECTS,
         header::DEFECTS,
+        connection::DEFECTS,
         session::DEFECTS,
         version::DEFECTS,
         answer::DEFECTS,
@@ -24,6 +25,7 @@ pub fn all() -> impl Iterator<Item = &'static Defect> {
         sealed::DEFECTS,
         error::DEFECTS,
         stream::DEFECTS,
+        slots::DEFECTS,
         flow::DEFECTS,
         anchor::DEFECTS,
         anchor_model::DEFECTS,

@@ -1,4 +1,4 @@
-//! Defects of connections and of the hello (reference 8.1 to 8.3).
+//! Defects of the hello (reference 8.2, 8.3).
 
 use super::defect::Defect;
 use super::edit::Edit;
@@ -9,26 +9,13 @@ use crate::ncp::defaults::{PRODUCT_ID, product};
 use serde_json::{Value, json};
 use wireproof_base::Duration;
 use wireproof_wire::ncp::Event;
-use wireproof_wire::ncp::code::{NCP_FRAME_UNKNOWN_TYPE, NPS_CLIENT_BAD_FRAME};
+use wireproof_wire::ncp::code::NPS_CLIENT_BAD_FRAME;
 use wireproof_wire::ncp::command::Tier;
 use wireproof_wire::ncp::event::StreamEnd;
-use wireproof_wire::ncp::frame_type::{FrameType, Layer};
+use wireproof_wire::ncp::frame_type::FrameType;
 
 /// All of them.
 pub const DEFECTS: &[Defect] = &[
-    Defect::node(
-        Machine,
-        "node_serves_two_protocols",
-        &["NCP-CONN-001"],
-        "Frames of NIP, NDP and NOP are unknown on the port of the Node.",
-    )
-    .incoming(|edit, _| {
-        let layer = Layer::of(edit.header().frame);
-        if edit.kind().is_some() && matches!(layer, Some(Layer::Nip | Layer::Ndp | Layer::Nop)) {
-            edit.withhold();
-            edit.added.replies.push(frames::error(NCP_FRAME_UNKNOWN_TYPE, Tier::Json));
-        }
-    }),
     Defect::agent(
         Machine,
         "agent_asks_with_the_hello",
@@ -283,47 +270,6 @@ pub const DEFECTS: &[Defect] = &[
     }),
     Defect::agent(
         Machine,
-        "agent_forgets_to_close",
-        &["NCP-CONN-008"],
-        "A connection that the application closes stays open.",
-    )
-    .ends(|_, memory| memory.number != 1)
-    .asked(|asking, memory| {
-        if matches!(asking.what, wireproof_wire::ncp::Command::Close(_)) {
-            memory.number = 1;
-        }
-    }),
-    Defect::agent(
-        Machine,
-        "agent_keeps_failed_connections",
-        &["NCP-CONN-007"],
-        "A handshake that fails leaves the connection open.",
-    )
-    .ends(|_, memory| memory.number == 1)
-    .told(|telling, memory| {
-        if matches!(telling.what, Event::Ready { .. }) {
-            memory.number = 1;
-        }
-    }),
-    Defect::node(
-        Machine,
-        "node_is_ready_with_the_hello",
-        &["NCP-CONN-006"],
-        "The Node reports a connection as ready when its HelloFrame comes, fit or not.",
-    )
-    .incoming(|edit, memory| {
-        if edit.is(FrameType::Hello) {
-            let event = ready(edit, memory);
-            edit.added.events.push(event);
-        }
-    })
-    .told(|telling, _| {
-        if matches!(telling.what, Event::Ready { .. }) {
-            telling.withhold();
-        }
-    }),
-    Defect::agent(
-        Machine,
         "agent_refuses_extra_words",
         &["NCP-TIER-006"],
         "The Agent refuses answers with members that it does not know.",
@@ -348,19 +294,6 @@ fn lost_unsaid(dropped: &mut bool, event: &Event) {
 fn assume(edit: &mut Edit<'_>, name: &str, value: Value) {
     if edit.is(FrameType::Hello) && !edit.has(name) {
         edit.set(name, value);
-    }
-}
-
-fn ready(edit: &Edit<'_>, memory: &Memory) -> Event {
-    let own = &memory.setup;
-    Event::Ready {
-        conn: edit.conn,
-        version: own.nps_version.clone(),
-        encoding: own.encodings.first().copied().unwrap_or_default(),
-        max_frame_payload: own.max_frame_payload,
-        max_streams: own.max_streams,
-        ext: own.ext,
-        algorithm: String::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use wireproof_wire::ncp::code::{self, NPS_CLIENT_BAD_FRAME};
 use wireproof_wire::ncp::event::Event;
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::header::FINAL;
-use wireproof_wire::ncp::{Command, digest};
+use wireproof_wire::ncp::digest;
 
 /// All of them.
 pub const DEFECTS: &[Defect] = &[
@@ -114,7 +114,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::agent(
         Machine,
         "gaps_overlooked",
-        &["NCP-STREAM-006"],
+        &["NCP-STREAM-005", "NCP-STREAM-006"],
         "A chunk whose number is too high is taken for the next one.",
     )
     .incoming(|edit, memory| {
@@ -168,69 +168,8 @@ pub const DEFECTS: &[Defect] = &[
     }),
     Defect::node(
         Machine,
-        "node_knows_no_bound",
-        &["NCP-STREAM-012", "NCP-STREAM-013"],
-        "A Node takes any number of streams, whatever it agreed to.",
-    )
-    .setup(|setup| setup.max_streams = setup.max_streams.saturating_mul(4))
-    .incoming(|edit, memory| {
-        if edit.is(FrameType::Hello) {
-            memory.number = match edit.has("max_concurrent_streams") {
-                true => edit.uint("max_concurrent_streams"),
-                false => 32,
-            };
-            edit.set("max_concurrent_streams", json!(memory.number.saturating_mul(4)));
-        }
-    })
-    .outgoing(|edit, memory| {
-        if edit.is_reply() {
-            let agreed = memory.number.min(memory.setup.max_streams.into());
-            edit.set("max_concurrent_streams", json!(agreed));
-        }
-    })
-    .told(|telling, memory| {
-        if let Event::Ready { max_streams, .. } = &mut telling.what {
-            let wanted = u32::try_from(memory.number).unwrap_or(u32::MAX);
-            *max_streams = wanted.min(memory.setup.max_streams);
-        }
-    }),
-    Defect::node(
-        Machine,
-        "bound_is_a_conflict",
-        &["NCP-STREAM-013"],
-        "A stream above the bound is called a conflict.",
-    )
-    .outgoing(|edit, _| called(edit, "NCP-STREAM-LIMIT-EXCEEDED", "NPS-CLIENT-CONFLICT")),
-    Defect::agent(
-        Machine,
-        "agent_knows_no_bound",
-        &["NCP-STREAM-014"],
-        "An Agent opens more streams than were agreed.",
-    )
-    .setup(|setup| setup.max_streams = setup.max_streams.saturating_mul(4))
-    .outgoing(|edit, memory| {
-        if edit.is(FrameType::Hello) {
-            edit.set("max_concurrent_streams", json!(memory.setup.max_streams));
-        }
-    })
-    .incoming(|edit, memory| {
-        if edit.is_reply() {
-            memory.number = match edit.has("max_concurrent_streams") {
-                true => edit.uint("max_concurrent_streams"),
-                false => 32,
-            };
-            edit.set("max_concurrent_streams", json!(memory.number.saturating_mul(4)));
-        }
-    })
-    .told(|telling, memory| {
-        if let Event::Ready { max_streams, .. } = &mut telling.what {
-            *max_streams = u32::try_from(memory.number).unwrap_or(u32::MAX);
-        }
-    }),
-    Defect::node(
-        Machine,
         "one_more_behind_the_last",
-        &["NCP-STREAM-015"],
+        &["NCP-STREAM-004", "NCP-STREAM-015"],
         "Behind the last chunk of a stream goes an empty one.",
     )
     .outgoing(|edit, _| {
@@ -245,31 +184,24 @@ pub const DEFECTS: &[Defect] = &[
     }),
     Defect::node(
         Machine,
-        "slots_of_ended_streams_are_lost",
-        &["NCP-STREAM-016"],
-        "Every stream that was ever opened counts against the bound.",
+        "one_more_behind_an_abort",
+        &["NCP-STREAM-015"],
+        "A stream that was aborted comes to a regular end behind it.",
     )
-    .asked(|asking, memory| {
-        let bound = u64::from(memory.setup.max_streams);
-        if matches!(asking.what, Command::Open(_)) && memory.count("opened") >= bound {
-            asking.withhold();
+    .outgoing(|edit, memory| {
+        let stream_id = edit.text("stream_id");
+        if !edit.is(FrameType::Stream) {
+            return;
         }
-    }),
-    Defect::agent(
-        Machine,
-        "slots_of_ended_streams_stay_taken",
-        &["NCP-STREAM-016"],
-        "Every stream that ever arrived counts against the bound.",
-    )
-    .incoming(|edit, memory| {
-        let new = edit.is(FrameType::Stream)
-            && edit.uint("seq") == 0
-            && !memory.knows(&edit.text("stream_id"));
-        if new && memory.count("opened") >= u64::from(memory.setup.max_streams) {
-            let encoding = edit.header().tier().unwrap_or_default();
-            let refusal = super::frames::error("NCP-STREAM-LIMIT-EXCEEDED", encoding);
-            edit.added.replies.push(refusal);
-            edit.withhold();
+        if edit.has("data.0") {
+            memory.knows(&stream_id);
+        }
+        if edit.has("error_code") && memory.names.contains(&stream_id) {
+            let abort = edit.bytes.clone();
+            edit.remove("error_code");
+            edit.set("seq", json!(edit.uint("seq").saturating_add(1)));
+            let more = core::mem::replace(edit.bytes, abort);
+            edit.added.after.push(more);
         }
     }),
     Defect::agent(

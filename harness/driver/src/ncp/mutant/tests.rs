@@ -62,7 +62,11 @@ static FLAWLESS: [Defect; 3] = [
         .outgoing(|_, _| {})
         .told(|_, _| {})
         .ends(|_, _| true)
-        .wake(|wanted| wanted),
+        .wake(|wanted| wanted)
+        .decode(|seen| seen.truth())
+        .encode(|seen| seen.truth())
+        .machine(|machine, event| machine.truth(event))
+        .state(|_, _, _| {}),
     Defect::node(DefectLevel::Codec, "flawless", &[], "").reads(|_| {}).outgoing(|edit, _| {
         edit.change(|_| {});
         edit.head(|_| {});
@@ -163,6 +167,8 @@ fn codec(codec: &mut dyn Vectors) -> Vec<String> {
 #[test]
 fn every_defect_of_the_codec_alone_shows_in_some_vector() {
     let plain = codec(&mut crate::ncp::Codec);
+    let mut flawless = Mutant::new(&FLAWLESS[0]);
+    assert_eq!(codec(flawless.vectors().expect("depth `vectors`")), plain);
     let mut hidden = Vec::new();
     for defect in all().filter(|defect| defect.decode.is_some() || defect.encode.is_some()) {
         let mut sut = open(defect.info.name).expect("a mutant");
