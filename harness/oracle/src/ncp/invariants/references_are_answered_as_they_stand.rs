@@ -66,5 +66,6 @@ fn contradicts(cx: &Cx<'_>, packet: &Packet<'_>) -> Option<&'static str> {
     };
     let id = Name::of(packet.detail("anchor_ref")?);
     let before = cx.node.said_of(id)?;
-    (before != said && cx.node.speaks_of_today(packet, id)).then_some("unlike the one before, and the registry did not change")
+    (before != said && cx.node.speaks_of_today(packet, id))
+        .then_some("unlike the one before, and the registry did not change")
 }
