@@ -5,8 +5,11 @@ use std::path::Path;
 use std::time::Instant;
 
 /// What is judged; the other subjects of `cargo xtask judge` need more than this workspace.
-const JUDGED: [&str; 5] =
-    ["reference", "nnrp-core", "nnrp-runtime", "nnrp-runtime-resume", "reference-ncp"];
+const JUDGED: [&str; 6] =
+    ["reference", "nnrp-core", "nnrp-runtime", "nnrp-runtime-resume", "reference-ncp", "nps-ncp"];
+
+/// What is judged where there is a python3 with venv and pip.
+const JUDGED_IN_PYTHON: [&str; 1] = ["nps-lib"];
 
 /// Where the published vectors lie if they are there at all.
 const PUBLISHED: &str = "../shared/official";
@@ -16,14 +19,22 @@ enum Action {
     Program(&'static [&'static str], &'static [(&'static str, &'static str)]),
     /// Code of this crate, and the command that repeats it.
     Own(fn(&Path) -> Result<(), String>, &'static str),
+    /// The same, where it may turn out that it cannot be done here.
+    OwnOptional(fn(&Path) -> Result<Done, String>, &'static str),
     /// A program that may be missing, and how to find out.
     Optional(&'static [&'static str], &'static str),
 }
-use Action::{Optional, Own, Program};
+use Action::{Optional, Own, OwnOptional, Program};
+
+/// Whether an optional step was done.
+enum Done {
+    Checked,
+    NotChecked,
+}
 
 // Only the release profile is built twice over: once by the tests in debug, once for the main
 // command. clippy and doc share the check artefacts.
-const STEPS: [(&str, Action); 13] = [
+const STEPS: [(&str, Action); 14] = [
     ("format", Program(&["cargo", "fmt", "--all", "--check"], &[])),
     (
         "lints",
@@ -44,7 +55,8 @@ const STEPS: [(&str, Action); 13] = [
         ),
     ),
     ("published vectors", Own(published, "cargo xtask crosscheck")),
-    ("reference and published crates", Own(newcomer, "cargo xtask judge all")),
+    ("references and published crates", Own(newcomer, "cargo xtask judge all")),
+    ("published Python package", OwnOptional(python, "cargo xtask judge nps-lib")),
     (
         "determinism",
         Program(&["target/release/wireproof", "run", "--verify", "--quiet", "--show", "3"], &[]),
@@ -97,6 +109,14 @@ fn step(root: &Path, action: &Action) -> Result<&'static str, String> {
                 Err((*repeat).to_owned())
             }
         },
+        OwnOptional(run, repeat) => match run(root) {
+            Ok(Done::Checked) => Ok("passed"),
+            Ok(Done::NotChecked) => Ok("NOT CHECKED"),
+            Err(problem) => {
+                println!("{problem}");
+                Err((*repeat).to_owned())
+            }
+        },
         Optional(words, tool) => {
             if shell::exists(tool, "--version") {
                 return program(root, words, &[]);
@@ -114,11 +134,18 @@ fn program(root: &Path, words: &[&str], env: &[(&str, &str)]) -> Result<&'static
 }
 
 fn newcomer(root: &Path) -> Result<(), String> {
-    JUDGED.iter().try_for_each(|name| {
-        judge::run(root, &[(*name).to_owned()]).map_err(|failure| match failure {
-            Failure::Found(text) | Failure::Usage(text) => text,
-        })
-    })
+    judge::named(root, &JUDGED).map(drop).map_err(text)
+}
+
+fn python(root: &Path) -> Result<Done, String> {
+    let unchecked = judge::named(root, &JUDGED_IN_PYTHON).map_err(text)?;
+    Ok(if unchecked.is_empty() { Done::Checked } else { Done::NotChecked })
+}
+
+fn text(failure: Failure) -> String {
+    match failure {
+        Failure::Found(text) | Failure::Usage(text) => text,
+    }
 }
 
 fn published(root: &Path) -> Result<(), String> {

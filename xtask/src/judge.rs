@@ -19,17 +19,40 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
         let names: Vec<_> = SUBJECTS.iter().map(|subject| subject.name).collect();
         return Err(Failure::Usage(format!("nothing to judge by that name; {}", names.join(", "))));
     }
-    build(root, &chosen)?;
+    let unchecked = all(root, &chosen)?;
+    match unchecked.first() {
+        // Who asks for everything gets what can be had here; who asks for this one does not.
+        Some(name) if chosen.len() == 1 => {
+            Err(Failure::Found(format!("{name} was NOT CHECKED; what it needs is said above")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The same for these, in order; gives those that could not be had on this machine.
+pub fn named(root: &Path, names: &[&str]) -> Result<Vec<&'static str>, Failure> {
+    let chosen: Vec<_> = SUBJECTS.iter().filter(|subject| names.contains(&subject.name)).collect();
+    if chosen.len() < names.len() {
+        return Err(Failure::Usage(format!("not all of these are subjects: {}", names.join(", "))));
+    }
+    all(root, &chosen)
+}
+
+fn all(root: &Path, chosen: &[&Subject]) -> Result<Vec<&'static str>, Failure> {
+    build(root, chosen)?;
     let mut failed = Vec::new();
     let mut unchecked = Vec::new();
-    for subject in &chosen {
+    for subject in chosen {
         println!("\n== {}", subject.name);
         match prepare(root, subject) {
-            Err(problem) if subject.optional() => {
-                println!("{problem}: {} was NOT CHECKED", subject.name);
+            Err(Hindrance::Missing(problem)) => {
+                println!("{problem}\n{} was NOT CHECKED", subject.name);
                 unchecked.push(subject.name);
             }
-            Err(problem) => return Err(Failure::Found(problem)),
+            Err(Hindrance::Wrong(problem)) => {
+                println!("{problem}");
+                failed.push(subject.name);
+            }
             Ok(()) if judge(root, subject) => {}
             Ok(()) => failed.push(subject.name),
         }
@@ -37,13 +60,9 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<(), Failure> {
     if !unchecked.is_empty() {
         println!("\nNOT CHECKED: {}", unchecked.join(", "));
     }
-    match (failed.first(), unchecked.first()) {
-        (Some(name), _) => Err(Failure::Found(format!("{name} does not come out as expected"))),
-        // Who asks for everything gets what can be had here; who asks for this one does not.
-        (None, Some(name)) if chosen.len() == 1 => {
-            Err(Failure::Found(format!("{name} was NOT CHECKED")))
-        }
-        (None, _) => Ok(()),
+    match failed[..] {
+        [] => Ok(unchecked),
+        _ => Err(Failure::Found(format!("{} not as expected", failed.join(", ")))),
     }
 }
 
@@ -75,28 +94,46 @@ fn cargo(root: &Path, words: &[&str]) -> Result<(), Failure> {
     Err(Failure::Found(format!("repeat with: {}", shell::line("cargo", words, &[]))))
 }
 
+/// Why a subject is not judged.
+enum Hindrance {
+    /// What it needs is not to be had on this machine.
+    Missing(String),
+    /// What it needs is there and does not work.
+    Wrong(String),
+}
+use Hindrance::{Missing, Wrong};
+
 /// What else it needs: the release of a Python package that is named by its requirements, in an
 /// environment of its own, and the tests of its adapter passed there.
-fn prepare(root: &Path, subject: &Subject) -> Result<(), String> {
+fn prepare(root: &Path, subject: &Subject) -> Result<(), Hindrance> {
     let Setup::Python { environment, requirements, tests } = subject.setup else { return Ok(()) };
-    let Some(python) = PYTHONS.into_iter().find(|python| shell::exists(python, "--version")) else {
-        return Err("there is no python3".to_owned());
-    };
     let inside = format!("{environment}/{BIN}/python");
-    let wanted = ["-m", "venv", environment];
-    if !shell::exists(&root.join(&inside).to_string_lossy(), "--version")
-        && !shell::passes(root, python, &wanted, &[])
-    {
-        return Err(format!("no environment; repeat with: {}", shell::line(python, &wanted, &[])));
-    }
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    let pinned = ["--require-hashes", "--only-binary", ":all:", "--requirement", requirements];
-    for words in [[&install[..], &pinned[..]].concat(), vec!["-B", tests]] {
-        if !shell::passes(root, &inside, &words, &[]) {
-            return Err(format!("repeat with: {}", shell::line(&inside, &words, &[])));
+    let does = |words: &[&str]| shell::passes(root, &inside, words, &[]);
+    if !shell::exists(&root.join(&inside).to_string_lossy(), "--version") {
+        let Some(python) = PYTHONS.into_iter().find(|name| shell::exists(name, "--version")) else {
+            return Err(Missing("there is no python3 on the path".to_owned()));
+        };
+        let words = ["-m", "venv", "--clear", environment];
+        let line = shell::line(python, &words, &[]);
+        println!("there is no {environment} yet; it is made by: {line}");
+        if !shell::passes(root, python, &words, &[]) {
+            return Err(Missing(format!("no environment could be made by: {line}")));
         }
     }
-    Ok(())
+    // With all of it there already this asks no registry.
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    let pinned = ["--require-hashes", "--only-binary", ":all:", "--requirement", requirements];
+    let words = [&install[..], &pinned[..]].concat();
+    let line = shell::line(&inside, &words, &[]);
+    println!("{line}");
+    if !does(&words) {
+        return Err(Missing(format!("what it needs could not be installed by: {line}")));
+    }
+    let words = ["-B", tests];
+    if does(&words) {
+        return Ok(());
+    }
+    Err(Wrong(format!("its adapter fails; repeat with: {}", shell::line(&inside, &words, &[]))))
 }
 
 fn judge(root: &Path, subject: &Subject) -> bool {

@@ -29,13 +29,6 @@ pub enum Setup {
     },
 }
 
-impl Subject {
-    /// Whether what it needs may not be there.
-    pub const fn optional(&self) -> bool {
-        matches!(self.setup, Setup::Python { .. })
-    }
-}
-
 pub const SUBJECTS: [Subject; 9] = [
     Subject {
         name: "reference",
