@@ -1,6 +1,7 @@
 //! What an invariant is to the judge: hooks that look at the model before a fact changes it.
 
-use super::model::{Claim, Conn, Node};
+use super::http::Post;
+use super::model::{Claim, Conn, Name, Node};
 use super::packet::{Fault, Packet};
 use crate::Invariant;
 use alloc::fmt::format;
@@ -8,6 +9,7 @@ use alloc::vec::Vec;
 use core::fmt::Arguments;
 use wireproof_base::{Citation, ConnId, Finding, Instant, Role};
 use wireproof_wire::ncp::Event;
+use wireproof_wire::ncp::address::SubPath;
 use wireproof_wire::ncp::frame_type::FrameType;
 
 /// Sets of frame types.
@@ -88,6 +90,12 @@ pub(super) trait Check {
     /// The node ends a connection with `pending` bytes of a frame unsent.
     #[inline]
     fn shutdown(_cx: &Cx<'_>, _conn: ConnId, _pending: usize, _out: &mut Report<'_>) {}
+    /// The node sends or gets a message of HTTP mode that can be read.
+    #[inline]
+    fn posted(_cx: &Cx<'_>, _post: &Post, _out: &mut Report<'_>) {}
+    /// The node reports an event in HTTP mode.
+    #[inline]
+    fn reported(_cx: &Cx<'_>, _event: &Event, _out: &mut Report<'_>) {}
     /// The run is over and everything owed is due.
     #[inline]
     fn finish(_cx: &Cx<'_>, _out: &mut Report<'_>) {}
@@ -116,6 +124,12 @@ impl<'m> Cx<'m> {
     /// Name of the state of a connection, for a signature.
     pub fn state(&self, conn: ConnId) -> &'static str {
         self.find(conn).map_or("unknown", |conn| conn.state(self.node.role))
+    }
+
+    /// Whether a response answers a GET of that sub-path.
+    pub fn is_for(&self, post: &Post, sub: SubPath) -> bool {
+        let asked = self.node.exchange(post.conn, post.stream).and_then(|one| one.asked);
+        asked.is_some_and(|asked| asked.get && asked.sub == Some(sub))
     }
 
     /// Whether the node is a Node.
@@ -183,4 +197,48 @@ pub(super) const fn name_of(kind: Option<FrameType>) -> &'static str {
         Some(kind) => kind.name(),
         None => "a frame of no type",
     }
+}
+
+/// The application is told of a frame of that type although something is wrong with the one that
+/// came.
+pub(super) fn taken_all_the_same<C: Check>(
+    cx: &Cx<'_>,
+    event: &Event,
+    kind: FrameType,
+    out: &mut Report<'_>,
+) {
+    let Event::Received { conn, frame } = event else { return };
+    if frame != kind.name() {
+        return;
+    }
+    if let Some(flaw) = cx.node.weighed(*conn, kind).and_then(|seen| seen.fault) {
+        let expected = format_args!("a refusal of {}", flaw.what);
+        out.breach::<C>(flaw.rule, cx.state(*conn), expected, format_args!("{event:?}"));
+    }
+}
+
+/// An ErrorFrame is about the frame of that type that came in this step, and says of it what is
+/// not so: nothing is wrong with it, or something else.
+pub(super) fn weighed_otherwise<C: Check>(
+    cx: &Cx<'_>,
+    packet: &Packet<'_>,
+    kind: FrameType,
+    unfounded: Citation,
+    out: &mut Report<'_>,
+) {
+    let error = packet.text("error").unwrap_or_default();
+    let Some(seen) = cx.node.weighed(packet.conn, kind) else { return };
+    let commanded = cx.conn(packet.conn).commanded.contains(&Name::of(error));
+    let (rule, what) = match seen.fault {
+        _ if commanded => return,
+        Some(flaw) if flaw.codes.contains(&error) => return,
+        Some(flaw) => (flaw.order, flaw.what),
+        None => (unfounded, "nothing"),
+    };
+    out.breach::<C>(
+        rule,
+        cx.state(packet.conn),
+        format_args!("a code for what is wrong with {}: {what}", kind.name()),
+        format_args!("`{error}`"),
+    );
 }

@@ -2,6 +2,7 @@
 
 use super::check::{Cx, Report};
 use super::framing::{Framing, Lane, Part};
+use super::http::Post;
 use super::invariants;
 use super::markers::{self, Markers};
 use super::model::{Conn, Name, Node};
@@ -13,6 +14,7 @@ use wireproof_base::{Carrier, ConnId, Crossing, Finding, Instant, NodeId, Record
 use wireproof_wire::ncp::command::Setup;
 use wireproof_wire::ncp::frame::read_noting;
 use wireproof_wire::ncp::header::Header;
+use wireproof_wire::ncp::http::Message;
 use wireproof_wire::ncp::seal::{self, Algorithm, Broken, Key};
 use wireproof_wire::ncp::violation::Violation;
 use wireproof_wire::ncp::{Command, Event, Ncp, Value, code, terms, tier};
@@ -24,8 +26,7 @@ pub struct Judge {
     framing: Framing,
     markers: Markers,
     last: u32,
-    /// Frames travel in HTTP messages, whose rules are left to the steps of scenarios: none of the
-    /// invariants is about them.
+    /// Frames travel in HTTP messages: there is neither a handshake nor a session.
     http: bool,
 }
 
@@ -64,13 +65,13 @@ impl wireproof_base::Judge<Ncp> for Judge {
 
     fn observe(&mut self, record: &Record<'_, Command, Event>, findings: &mut Vec<Finding>) {
         self.http |= matches!(record.what, Crossing::Connected { carrier: Carrier::Exchange, .. });
-        if self.http {
-            return;
-        }
         let Some(node) = self.nodes.get_mut(usize::from(record.node.0)) else { return };
         let (at, index) = (record.at, record.index);
         self.last = index;
         let mut out = Report { findings, node: record.node, at, record: index };
+        if self.http {
+            return exchanged(node, record, &mut out);
+        }
         if !matches!(
             record.what,
             Crossing::Sent { .. } | Crossing::Shutdown { .. } | Crossing::Event(_)
@@ -291,6 +292,47 @@ fn unopened(broken: Broken) -> Violation {
             Violation::new(9, code::NCP_ENC_AUTH_FAILED, "NCP-ENC-002", "length").read("OP-37")
         }
         Broken::Tag => Violation::new(9, code::NCP_ENC_AUTH_FAILED, "NCP-ENC-005", "tag"),
+    }
+}
+
+/// Something crossed the boundary of a node in HTTP mode.
+fn exchanged(node: &mut Node, record: &Record<'_, Command, Event>, out: &mut Report<'_>) {
+    let at = record.at;
+    match record.what {
+        Crossing::Connected { conn, carrier } => node.connected(conn, carrier, at, record.index),
+        Crossing::Received { conn, stream, bytes } => {
+            message(node, Place { node: record.node, conn, stream, mine: false }, bytes, out);
+        }
+        Crossing::Sent { conn, stream, bytes } => {
+            message(node, Place { node: record.node, conn, stream, mine: true }, bytes, out);
+        }
+        Crossing::Disconnected { conn } => node.disconnected(conn, false),
+        Crossing::Shutdown { conn } => node.disconnected(conn, true),
+        Crossing::Command(command) => node.commanded(command, at),
+        Crossing::Event(event) => {
+            invariants::reported(&Cx { node, at }, event, out);
+            node.reported(event);
+        }
+        Crossing::Timeout => {}
+    }
+}
+
+/// A message of HTTP mode.
+fn message(node: &mut Node, place: Place, bytes: &[u8], out: &mut Report<'_>) {
+    let Place { conn, stream, mine, .. } = place;
+    node.ensure(conn);
+    match Message::read(bytes) {
+        Ok(message) => {
+            let post = Post::new(conn, stream, mine, message);
+            invariants::posted(&Cx { node, at: out.at }, &post, out);
+            node.posted(&post);
+        }
+        Err(fault) => {
+            if mine {
+                invariants::mangled(conn, fault, out);
+            }
+            node.mangled(conn, stream, mine);
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod check;
 mod framing;
+mod http;
 mod invariants;
 mod judge;
 mod markers;

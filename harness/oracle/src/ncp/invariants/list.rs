@@ -4,11 +4,13 @@
 
 use crate::Invariant;
 use crate::ncp::check::{Check, Cx, Report, events, kinds};
+use crate::ncp::http::Post;
 use crate::ncp::model::Claim;
 use crate::ncp::packet::{Fault, Packet};
 use wireproof_base::ConnId;
 use wireproof_wire::ncp::Event;
 
+pub(in crate::ncp) use super::bodies_carry_whole_frames::mangled;
 pub(in crate::ncp) use super::nonces_are_used_once::nonce;
 
 /// Whether two sets have something in common.
@@ -58,6 +60,16 @@ macro_rules! invariants {
             $(<super::$module::Rule as Check>::shutdown(cx, conn, pending, out);)*
         }
 
+        /// The node sends or gets a message of HTTP mode.
+        pub fn posted(cx: &Cx<'_>, post: &Post, out: &mut Report<'_>) {
+            $(<super::$module::Rule as Check>::posted(cx, post, out);)*
+        }
+
+        /// The node reports an event in HTTP mode.
+        pub fn reported(cx: &Cx<'_>, event: &Event, out: &mut Report<'_>) {
+            $(<super::$module::Rule as Check>::reported(cx, event, out);)*
+        }
+
         /// The run is over and everything owed is due.
         pub fn finish(cx: &Cx<'_>, out: &mut Report<'_>) {
             $(<super::$module::Rule as Check>::finish(cx, out);)*
@@ -69,14 +81,19 @@ invariants! {
     align_stream_numbers_rise,
     alignment_uses_align_stream,
     anchors_come_from_the_node,
+    announcements_are_verified,
     answers_are_reported_as_received,
     arrived_chunks_are_handed_on,
     bitset_waits_for_an_agreement,
+    bodies_carry_whole_frames,
+    bodies_have_their_type,
+    budgets_are_kept,
     cached_schemas_are_used,
     chunks_are_delivered_once_and_in_order,
     chunks_are_numbered_without_gaps,
     conflicting_schema_ends_the_connection,
     credited_chunks_are_sent,
+    delegations_stay_in_bounds,
     diffs_apply_to_their_base_alone,
     emitted_frames_are_well_formed,
     encoding_is_the_preferred_one,
@@ -85,6 +102,7 @@ invariants! {
     error_is_never_answered_by_error,
     errors_name_a_cause_that_holds,
     errors_name_their_subject,
+    errors_over_http_use_registered_codes,
     errors_use_registered_codes,
     every_stream_ends,
     expired_schemas_are_not_used,
@@ -98,14 +116,18 @@ invariants! {
     frames_use_the_agreed_encoding,
     free_slots_are_used,
     handshake_happens_once,
+    headers_say_what_the_body_says,
     hello_comes_first,
     hello_is_answered_in_time,
     hello_is_plain_and_readable,
+    hello_stays_out_of_http,
+    http_status_is_that_of_the_error,
     identifier_is_the_digest,
     inline_schema_belongs_to_its_answer,
     nonces_are_used_once,
     nothing_follows_the_end,
     nothing_follows_the_last_chunk,
+    only_good_identities_are_taken,
     only_verified_schemas_are_taken,
     plaintext_is_noticed,
     ready_is_reported_as_agreed,
@@ -117,7 +139,11 @@ invariants! {
     replaced_references_are_answered_as_advised,
     reply_has_its_form,
     reply_lies_inside_the_offer,
+    reports_over_http_were_received,
+    requests_get_one_response_each,
+    requests_stay_in_scope,
     reserved_bits_are_clear,
+    responses_bring_what_was_asked,
     sealed_frames_open,
     second_hello_is_refused,
     silent_peers_are_given_up,

@@ -1,4 +1,4 @@
-//! A HelloFrame after the handshake is not taken.
+//! A HelloFrame after the handshake is not taken and ends the connection.
 
 use super::prelude::*;
 
@@ -9,7 +9,8 @@ const REFUSED: Citation = Citation::must("NCP-HELLO-018").read("OP-17");
 impl Check for Rule {
     const INVARIANT: Invariant = Invariant {
         name: "second_hello_is_refused",
-        says: "A server answers a second HelloFrame with ErrorFrame or the end of the connection.",
+        says: "A server ends the connection on which a second HelloFrame comes, with or without an \
+               ErrorFrame.",
         citations: &[REFUSED],
     };
     const SENT: u16 = 0;
@@ -22,8 +23,8 @@ impl Check for Rule {
                     record,
                     REFUSED,
                     conn.state(cx.node.role),
-                    format_args!("ErrorFrame or the end of the connection"),
-                    format_args!("neither until the end of the run"),
+                    format_args!("the end of the connection"),
+                    format_args!("it still stands"),
                 );
             }
         }

@@ -37,7 +37,7 @@ impl Node {
             }
             FrameType::AlignStream => self.align_stream(packet, record),
             FrameType::Graph => self.graph(packet, record),
-            _ => {}
+            _ => self.weigh(packet, at, record),
         }
         let (mine, companion) = (packet.mine, packet.is_companion());
         if !mine && companion {
@@ -76,6 +76,7 @@ impl Node {
         self.announce(&fault.violation, fault.conn, fault.subject, record);
         let conn = &mut self.conns[fault.conn.0 as usize];
         conn.doubtful |= fault.violation.lenient || fault.opaque;
+        conn.unread = Some((self.step, fault.violation.requirement, fault.violation.reading));
         // The number of a chunk that is lost for the model may still count for the node.
         let named = conn.streams.iter_mut().filter(|stream| {
             fault.header.kind() == Some(FrameType::Stream) && stream.id == fault.subject
@@ -196,6 +197,8 @@ impl Node {
             subscribes,
             fields: query.and_then(|query| query.fields.clone()).unwrap_or_default(),
             reshaped: query.is_some_and(|query| query.aggregate.is_some()),
+            budget: query.and_then(|query| query.token_budget),
+            outside: !packet.mine && self.is_outside(packet.conn, action_of(packet)),
             told: false,
             crowded: self.conn(packet.conn).is_crowded(),
             mistakable: false,
@@ -208,6 +211,14 @@ impl Node {
             self.subscribe(packet, id, subscribes);
         }
         self.conns[packet.conn.0 as usize].requests.push(request);
+    }
+}
+
+/// The action that is asked for.
+fn action_of<'p>(packet: &'p Packet<'_>) -> Option<&'p str> {
+    match &packet.frame {
+        Frame::Action(action) => Some(&action.action_id),
+        _ => None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! A connection as one node knows it (reference 8.1 to 8.4).
 
 use super::{
-    Agreed, Cached, Cause, Entity, Name, Offer, Patched, Reply, Request, Stream, Subscription,
+    Agreed, Cached, Cause, Entity, Handed, Identity, Name, Offer, Patched, Reply, Request, Stream,
+    Subscription, Weighed,
 };
 use alloc::vec::Vec;
 use wireproof_base::{Carrier, Instant, Role};
@@ -45,7 +46,7 @@ pub(in crate::ncp) struct Conn {
     pub hello: (Instant, u32),
     /// HelloFrames seen.
     pub hellos: u32,
-    /// Record of a HelloFrame that came too late, until it was refused.
+    /// Record of a HelloFrame that came too late.
     pub second_hello: Option<u32>,
     /// Record of a first frame that was no HelloFrame, or none that can be read.
     pub wrong_first: Option<u32>,
@@ -100,6 +101,14 @@ pub(in crate::ncp) struct Conn {
     pub aligned_in: Vec<(Name, u64)>,
     /// `seq` of the last GraphFrame received.
     pub graph: Option<u64>,
+    /// Who the peer has shown itself to be.
+    pub identity: Identity,
+    /// Frames of the present step that may be believed or not.
+    pub weighed: Vec<Weighed>,
+    /// Tasks that were handed on.
+    pub handed: Vec<Handed>,
+    /// The last frame that could not be read: step, rule and reading.
+    pub unread: Option<(u32, &'static str, Option<&'static str>)>,
     /// Streams put away for reuse.
     pub spare: Vec<Stream>,
 }

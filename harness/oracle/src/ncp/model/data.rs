@@ -21,14 +21,32 @@ impl Node {
         let conn = &self.conns[packet.conn.0 as usize];
         match conn.find_stream(id) {
             None => self.open_stream(packet, id, at, record),
-            Some(index) if conn.streams[index].mine == packet.mine => {
-                if packet.mine {
-                    self.chunk_sent(packet, index);
-                } else {
-                    self.chunk_received(packet, index, record);
-                }
+            Some(index) if conn.streams[index].mine != packet.mine => {
+                self.reverse(packet, index, record);
             }
-            Some(index) => self.reverse(packet, index, record),
+            Some(index) if packet.mine => self.chunk_sent(packet, index),
+            Some(index) if packet.seq() == Some(0) && conn.streams[index].turned_away() => {
+                self.open_again(packet, index, at, record);
+            }
+            Some(index) => self.chunk_received(packet, index, record),
+        }
+    }
+
+    /// A stream that was turned away is none (V02, V04), so its name may serve another; and it may
+    /// count as used (V15).
+    fn open_again(&mut self, packet: &Packet<'_>, index: usize, at: Instant, record: u32) {
+        let conn = &mut self.conns[packet.conn.0 as usize];
+        let mut old = conn.streams.remove(index);
+        let id = old.id;
+        old.reset();
+        conn.spare.push(old);
+        let codes = Codes::of(code::NPS_CLIENT_CONFLICT).or(code::NCP_STREAM_NOT_FOUND);
+        self.possible(packet.conn, codes, REUSED, id, record, "a number that was used");
+        self.open_stream(packet, id, at, record);
+        let opened = self.conns[packet.conn.0 as usize].streams.last_mut();
+        if let Some(stream) = opened {
+            stream.standing = Standing::Doubtful;
+            stream.arrivals.iter_mut().for_each(|arrival| arrival.doubtful = true);
         }
     }
 

@@ -1,6 +1,8 @@
 //! Requests, answers and errors: who answers what (`OP-28`).
 
-use super::{Cause, Codes, Due, End, Listing, Name, Node, Request, Standing, Subscription};
+use super::{
+    Cause, Codes, Due, End, Identity, Listing, Name, Node, Request, Standing, Subscription,
+};
 use crate::ncp::packet::Packet;
 use wireproof_base::{Citation, Instant, Role};
 use wireproof_wire::ncp::Value;
@@ -193,9 +195,6 @@ impl Node {
         if let Some(cause) = cause {
             conn.causes[cause].answered = true;
         }
-        if packet.mine && conn.second_hello.is_some() {
-            conn.second_hello = None;
-        }
         if let Some(index) = request.filter(|_| refuses) {
             let gone = conn.requests.remove(index);
             if gone.stream && gone.crowded && packet.detail("request_id").is_none() {
@@ -256,7 +255,13 @@ impl Node {
     pub(super) fn align_stream(&mut self, packet: &Packet<'_>, record: u32) {
         let id = packet.name("stream_id");
         let seq = packet.seq().unwrap_or(0);
-        let expected = &self.setup.peer_nid;
+        // What the setup says comes before what an IdentFrame has shown.
+        let shown = match &self.conn(packet.conn).identity {
+            Identity::Good { nid, .. } => nid,
+            Identity::Unknown | Identity::Bad { .. } => "",
+        };
+        let own = &*self.setup.peer_nid;
+        let expected = if own.is_empty() { shown } else { own };
         let foreign = self.configured
             && !expected.is_empty()
             && packet.text("sender_nid").is_some_and(|nid| nid != expected);

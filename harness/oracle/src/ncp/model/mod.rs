@@ -17,6 +17,7 @@ mod registry;
 mod request;
 mod stream;
 mod told;
+mod weighed;
 
 pub(super) use anchor::{Cached, Entry, Knowledge, Known, Listing, Said, Way};
 pub(super) use cause::{Cause, Codes, Due};
@@ -27,3 +28,4 @@ pub(super) use node::{Claim, Claimed, Node};
 pub(super) use offer::{Agreed, Encodings, Offer, Protocols, Reply};
 pub(super) use request::{Request, Subscription};
 pub(super) use stream::{Arrival, End, Standing, Stream};
+pub(super) use weighed::{Handed, Identity, Weighed};

@@ -1,6 +1,7 @@
 //! One node: its connections, its registry, and what it still has to bear out.
 
 use super::{Conn, Entry, Known, Name};
+use crate::ncp::http::{Exchange, Heard};
 use alloc::vec::Vec;
 use wireproof_base::{ConnId, Instant, Role};
 use wireproof_wire::ncp::command::Setup;
@@ -38,6 +39,10 @@ pub(in crate::ncp) struct Node {
     pub setup: Setup,
     /// Its key, if it has one.
     pub key: Option<Key>,
+    /// What was asked over HTTP.
+    pub exchanges: Vec<Exchange>,
+    /// What came back over HTTP.
+    pub heard: Vec<Heard>,
 }
 
 /// Which events a node has been seen to report.
@@ -100,6 +105,8 @@ impl Node {
             configured: false,
             setup: Setup::default(),
             key: None,
+            exchanges: Vec::new(),
+            heard: Vec::new(),
         }
     }
 
@@ -118,6 +125,8 @@ impl Node {
         self.tells = Tells::default();
         self.configured = false;
         self.key = None;
+        self.exchanges.clear();
+        self.heard.clear();
     }
 
     /// It has started like that: a Node anew, with an empty registry.

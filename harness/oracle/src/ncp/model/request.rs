@@ -28,6 +28,10 @@ pub(in crate::ncp) struct Request {
     pub fields: Vec<String>,
     /// Whether an answer under its schema need not have whole records.
     pub reshaped: bool,
+    /// Most NPT that the answer may cost.
+    pub budget: Option<u32>,
+    /// Whether its sender has shown that it may not ask for that.
+    pub outside: bool,
     /// Whether the application was told of it.
     pub told: bool,
     /// Whether all slots were in use at some time while it waited (`OP-14`).

@@ -121,6 +121,11 @@ impl Stream {
         *self = Self { arrivals, updates, ..Self::default() };
     }
 
+    /// Whether its receiver refused it and never took anything of it.
+    pub fn turned_away(&self) -> bool {
+        self.end == Some(End::Refused) && !self.opened_told
+    }
+
     /// Whether it takes up a slot.
     pub const fn open(&self) -> bool {
         self.end.is_none()

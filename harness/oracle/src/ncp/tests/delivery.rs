@@ -220,6 +220,33 @@ pub(super) const CASES: &[Case] = &[
             s.sends(C, &error_on("NCP-STREAM-LIMIT-EXCEEDED", "stream_id", S2));
         },
     ),
+    // A stream that was turned away is none: it may be opened again, and be turned away again.
+    case(
+        ONCE,
+        "NCP-STREAM-017",
+        Some("8.6"),
+        |s| {
+            turned_away(s).gets(C, &open(S2));
+            s.sends(C, &error_on("NPS-CLIENT-CONFLICT", "stream_id", S2)).opened(C, S2);
+        },
+        |s| {
+            turned_away(s).last(S1, 1).gets(C, &open(S2)).opened(C, S2).chunk_event(C, S2, 0);
+            s.gets(C, &last(S2, 1)).chunk_event(C, S2, 1).ended(C, S2, StreamEnd::Complete);
+        },
+    ),
+    case(
+        EVERY,
+        "NCP-STREAM-016",
+        Some("OP-26"),
+        |s| {
+            turned_away(s).last(S1, 1).gets(C, &open(S2)).opened(C, S2).chunk_event(C, S2, 0);
+            s.gets(C, &last(S2, 1)).chunk_event(C, S2, 1);
+        },
+        |s| {
+            turned_away(s).last(S1, 1).gets(C, &open(S2));
+            s.sends(C, &error_on("NPS-CLIENT-CONFLICT", "stream_id", S2));
+        },
+    ),
     case(
         EVERY,
         "NCP-STREAM-016",
@@ -346,6 +373,12 @@ fn secret(s: &mut Story) -> &mut Story {
 
 fn gap(stream: &str) -> Msg {
     error_on("NCP-STREAM-SEQ-GAP", "stream_id", stream)
+}
+
+/// One stream stands and another one was refused.
+fn turned_away(s: &mut Story) -> &mut Story {
+    s.narrow(1).open(S1).gets(C, &open(S2));
+    s.sends(C, &error_on("NCP-STREAM-LIMIT-EXCEEDED", "stream_id", S2))
 }
 
 fn no_slot(s: &mut Story) {

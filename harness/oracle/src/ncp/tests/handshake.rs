@@ -163,7 +163,8 @@ pub(super) const CASES: &[Case] = &[
         "NCP-HELLO-018",
         Some("OP-17"),
         |s| {
-            s.hello().gets(S, &hello());
+            // An ErrorFrame alone is not enough.
+            s.hello().gets(S, &hello()).sends(S, &error("NPS-CLIENT-BAD-FRAME"));
         },
         |s| {
             s.hello().gets(S, &hello()).sends(S, &error("NPS-CLIENT-BAD-FRAME")).shutdown(S);

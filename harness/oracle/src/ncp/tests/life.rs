@@ -96,10 +96,11 @@ fn liveness_is_due_only_after_healing() {
 }
 
 #[test]
-fn messages_of_http_mode_are_left_to_scenarios() {
+fn bytes_of_http_mode_are_no_frames() {
     let mut story = Story::new();
     story.judge.reset(Carrier::Exchange, &[C, S]);
-    story.raw(C, true, b"POST /orders/query HTTP/1.1\r\n\r\n").raw(C, false, b"HTTP/1.1 200\r\n");
+    story.raw(C, true, b"GET /orders/.schema HTTP/1.1\r\n\r\n");
+    story.raw(C, false, b"HTTP/1.1 200\r\n");
     let (conn, error) = (story.conn(), String::new());
     story.event(C, Event::Down { conn, error });
     assert_eq!(story.end(), Vec::new());

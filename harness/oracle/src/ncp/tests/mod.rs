@@ -6,9 +6,11 @@ mod delivery;
 mod diffs;
 mod errors;
 mod examples;
+mod exchange;
 mod frames;
 mod handshake;
 mod header;
+mod identity;
 mod life;
 mod reply;
 mod schemas;
@@ -59,6 +61,8 @@ fn cases() -> Vec<&'static Case> {
         causes::CASES,
         schemas::CASES,
         diffs::CASES,
+        exchange::CASES,
+        identity::CASES,
     ];
     all.into_iter().flatten().collect()
 }
