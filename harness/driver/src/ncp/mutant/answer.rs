@@ -188,7 +188,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::agent(
         Machine,
         "numbers_lose_their_lowest_bits",
-        &["NCP-TIER-004"],
+        &["NCP-TIER-004", "NCP-CAPS-001"],
         "Records pass through doubles at the Agent.",
     )
     .incoming(|edit, _| {

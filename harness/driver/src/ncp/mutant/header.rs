@@ -21,7 +21,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::node(
         Codec,
         "long_payload_under_a_short_header",
-        &["NCP-HDR-004"],
+        &["NCP-HDR-003", "NCP-HDR-004", "NCP-HDR-006"],
         "A payload beyond 65,535 bytes goes under a four-byte header, whose length wraps.",
     )
     .outgoing(|edit, _| {
