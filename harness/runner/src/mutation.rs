@@ -11,6 +11,6 @@ mod trial;
 
 pub use audit::{Audit, Complaint, Standing, Tally};
 pub use exceptions::{Exceptions, ExceptionsError, Reason, load};
-pub use kill::{Kill, Killer};
+pub use kill::{Death, Kill, Killer};
 pub use matrix::{markdown, write};
 pub use run::{Pace, Settings, run};

@@ -74,19 +74,21 @@ fn exceptions(
 
 fn line(kill: &Kill) -> String {
     let name = kill.mutant.name;
+    let end = kill.died.as_ref().map(|death| format!(", ended by {death}")).unwrap_or_default();
     match kill.by() {
         Some(by) if kill.is_named() => {
             let missing =
                 kill.mutant.requirements.iter().filter(|id| !kill.named.contains_key(**id));
             let missing = missing.copied().collect::<Vec<_>>().join(", ");
             let also = if missing.is_empty() { String::new() } else { format!(", not {missing}") };
-            format!("killed    {name:<44} by {} ({}{also})\n", by.case, by.requirement)
+            format!("killed    {name:<44} by {} ({}{also}){end}\n", by.case, by.requirement)
         }
         Some(by) => {
             let broken = kill.mutant.requirements.join(", ");
             let (case, reported) = (&by.case, &by.requirement);
-            format!("elsewhere {name:<44} by {case} ({reported}), but it breaks {broken}\n")
+            format!("elsewhere {name:<44} by {case} ({reported}), but it breaks {broken}{end}\n")
         }
+        None if kill.killed() => format!("died      {name:<44} {}\n", &end[2..]),
         None => format!("SURVIVED  {name:<44} {}\n", kill.mutant.says),
     }
 }

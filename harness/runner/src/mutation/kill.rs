@@ -1,7 +1,10 @@
 //! What became of one mutant.
 
 use crate::report::{Case, CaseKind, Failure};
+use std::any::Any;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use wireproof_base::Verdict;
 use wireproof_driver::MutantInfo;
 
@@ -14,6 +17,8 @@ pub struct Kill {
     pub named: BTreeMap<&'static str, Killer>,
     /// A check that reports something else.
     pub other: Option<Killer>,
+    /// What it died of without any check: a panic of its own.
+    pub died: Option<Death>,
     /// Failures that were seen. In a quick run that is no measure: it ends early.
     pub failing: usize,
 }
@@ -29,15 +34,39 @@ pub struct Killer {
     pub verdict: Verdict,
 }
 
+/// A panic within a mutant, which ends its way through the suite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Death {
+    /// What was being judged.
+    pub at: String,
+    /// What the panic said.
+    pub says: String,
+}
+
+impl Death {
+    fn of(at: &str, panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let says = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        Self { at: at.to_owned(), says: says.unwrap_or("no text").to_owned() }
+    }
+}
+
+impl fmt::Display for Death {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a panic of its own in {}: {}", self.at, self.says)
+    }
+}
+
 impl Kill {
     /// Nothing seen yet.
     pub const fn new(mutant: MutantInfo) -> Self {
-        Self { mutant, named: BTreeMap::new(), other: None, failing: 0 }
+        Self { mutant, named: BTreeMap::new(), other: None, died: None, failing: 0 }
     }
 
-    /// Whether any check fails.
+    /// Whether any check fails, or the mutant died of itself: whoever judges an implementation
+    /// that dies notices.
     pub fn killed(&self) -> bool {
-        self.is_named() || self.other.is_some()
+        self.is_named() || self.other.is_some() || self.died.is_some()
     }
 
     /// Whether a check fails that reports a requirement which the mutant is known to break.
@@ -54,6 +83,18 @@ impl Kill {
     pub fn by(&self) -> Option<&Killer> {
         let first = self.mutant.requirements.iter().find_map(|id| self.named.get(id));
         first.or(self.other.as_ref())
+    }
+
+    /// Judges something by its cases and takes note of what they come to. A panic is the death of
+    /// the mutant; nothing is judged behind one, because nobody knows what is left of it.
+    pub fn judge(&mut self, at: &str, judge: impl FnOnce() -> Vec<Case>) {
+        if self.died.is_some() {
+            return;
+        }
+        match catch_unwind(AssertUnwindSafe(judge)) {
+            Ok(cases) => cases.iter().for_each(|case| self.note(case)),
+            Err(panic) => self.died = Some(Death::of(at, &*panic)),
+        }
     }
 
     /// Takes note of what a case came to. Of two checks the stricter counts, of equals the first.

@@ -90,7 +90,10 @@ fn mutants(out: &mut String, audit: &Audit<'_>) {
         let reported = match (&kill.other, kill.is_named()) {
             (_, true) => reported.join(", "),
             (Some(other), false) => format!("only {} by {}", other.requirement, cell(&other.case)),
-            (None, false) => "**survived**".to_owned(),
+            (None, false) => match &kill.died {
+                Some(death) => format!("only {}", cell(&death.to_string())),
+                None => "**survived**".to_owned(),
+            },
         };
         let _ = writeln!(
             out,

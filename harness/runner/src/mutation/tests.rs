@@ -116,6 +116,30 @@ fn what_says_nothing_about_the_mutant_kills_nothing() {
 }
 
 #[test]
+fn a_panic_is_the_end_of_its_mutant_and_of_nothing_else() {
+    let fails =
+        |rule| move || vec![case("case", CaseKind::Scenario, &[(rule, Verdict::Fail, "sut")])];
+    let mut kill = Kill::new(mutant("falls", &["T-A-001", "T-A-002"]));
+    kill.judge("before", fails("T-A-001"));
+    kill.judge("there", || panic!("at {}", 7));
+    kill.judge("behind", fails("T-A-002"));
+    assert!(kill.is_named() && !kill.is_complete(), "{kill:?}");
+    let death = kill.died.expect("it fell");
+    assert_eq!(death.to_string(), "a panic of its own in there: at 7");
+
+    let mut kill = Kill::new(mutant("falls", &["T-A-001"]));
+    kill.judge("there", || panic!("plain"));
+    assert!(kill.killed() && !kill.is_named() && kill.by().is_none());
+    let (rules, exceptions) = (rules(), Exceptions::default());
+    let audit = Audit { requirements: &rules, kills: &[kill], exceptions: &exceptions };
+    assert_eq!((audit.killed(), audit.survivors().count()), ((1, 0), 0));
+    let row =
+        "| falls | codec | Does a \\| b. | only a panic of its own in there: plain | T-A-001 | 0 |";
+    let text = markdown("toy-1", &audit);
+    assert!(text.lines().any(|found| found == row), "{row}\nis not in\n{text}");
+}
+
+#[test]
 fn requirements_stand_as_the_kills_say() {
     let (rules, kills, exceptions) = (rules(), kills(), exceptions(&[], &["T-A-004"]));
     let audit = Audit { requirements: &rules, kills: &kills, exceptions: &exceptions };

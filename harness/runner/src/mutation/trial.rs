@@ -24,6 +24,7 @@ pub enum Goal<'a> {
 impl Goal<'_> {
     fn is_reached(&self, kill: &Kill) -> bool {
         match self {
+            _ if kill.died.is_some() => true,
             Self::Everything => false,
             Self::Named => kill.is_complete(),
             Self::Report(ids) => ids.iter().any(|id| kill.named.contains_key(*id)),
@@ -31,7 +32,7 @@ impl Goal<'_> {
     }
 }
 
-/// A mutant on its way through the suite.
+/// A mutant on its way through the suite. A panic within it ends the way and is kept with the kill.
 pub struct Trial<'a, P: Speaks + Judged> {
     pub library: &'a Library<P>,
     pub jobs: &'a Jobs<'a, P>,
@@ -71,25 +72,27 @@ impl<'a, P: Speaks + Judged> Trial<'a, P> {
     /// The cases that `takes` admits, cheap ones first.
     fn pass(&mut self, goal: Goal<'_>, takes: impl Fn(Checks<'_, P>) -> bool) {
         let depths = self.kill.mutant.depths;
-        let rules = &self.library.requirements;
+        let (library, rules) = (self.library, &self.library.requirements);
+        let Self { bench: Bench { sut, .. }, kill, .. } = self;
         if depths.contains(&Depth::Vectors) {
-            let chosen =
-                self.library.vectors.iter().filter(|v| takes(Checks::Listed(&v.requirements)));
-            let cases =
-                vectors::judge::<P>(chosen, &mut *self.bench.sut, rules, vectors::Same::of::<P>());
-            cases.iter().for_each(|case| self.kill.note(case));
+            let same = vectors::Same::of::<P>();
+            for vector in library.vectors.iter().filter(|v| takes(Checks::Listed(&v.requirements)))
+            {
+                kill.judge(&vector.id, || vectors::judge::<P>([vector], &mut **sut, rules, same));
+            }
         }
-        if depths.contains(&Depth::Vectors) && !goal.is_reached(&self.kill) {
+        if depths.contains(&Depth::Vectors) && !goal.is_reached(kill) {
             let chosen = |group: &Group| takes(Checks::Listed(&group.requirements));
-            let sweeps = &self.library.sweeps;
-            let cases = vectors::sweep::judge::<P>(sweeps, &chosen, &mut *self.bench.sut, rules);
-            cases.iter().for_each(|case| self.kill.note(case));
+            let sweeps = &library.sweeps;
+            kill.judge("the sweeps", || {
+                vectors::sweep::judge::<P>(sweeps, &chosen, &mut **sut, rules)
+            });
         }
-        if depths.contains(&Depth::Machines) && !goal.is_reached(&self.kill) {
-            let all = self.library.scenarios.iter().filter(|s| s.depth == Depth::Machines);
-            let chosen = all.filter(|scenario| takes(Checks::Of(scenario)));
-            let cases = machines::judge::<P>(chosen, &mut *self.bench.sut, rules);
-            cases.iter().for_each(|case| self.kill.note(case));
+        if depths.contains(&Depth::Machines) && !goal.is_reached(kill) {
+            let all = library.scenarios.iter().filter(|s| s.depth == Depth::Machines);
+            for scenario in all.filter(|scenario| takes(Checks::Of(scenario))) {
+                kill.judge(&scenario.id, || machines::judge::<P>([scenario], &mut **sut, rules));
+            }
         }
         if !depths.contains(&Depth::Stepped) {
             return;
@@ -108,14 +111,12 @@ impl<'a, P: Speaks + Judged> Trial<'a, P> {
     fn scenario(&mut self, case: usize) {
         let first = self.jobs.cases[case].first;
         let end = self.jobs.cases.get(case + 1).map_or(self.jobs.total, |next| next.first);
-        let done = (first..end)
-            .map(|index| one(&mut self.bench, self.jobs, index, self.options))
-            .collect();
-        let Self { library, jobs, options, .. } = *self;
+        let Self { library, jobs, options, bench, kill } = self;
         let detail = Detail { library, driver: options.driver, details: false, jobs };
-        for case in join(&mut self.bench, &detail, done) {
-            self.kill.note(&case);
-        }
+        kill.judge(&jobs.cases[case].scenario.id, || {
+            let done = (first..end).map(|index| one(bench, jobs, index, options)).collect();
+            join(bench, &detail, done)
+        });
     }
 }
 
