@@ -43,6 +43,13 @@ class Adapter(unittest.TestCase):
         written = b'{"status":"NPS-CLIENT-GONE","error":"NWP-X"}'
         self.assertEqual(bytes.fromhex(back), b"\xfe\x04\x00" + bytes([len(written)]) + written)
 
+    def test_no_length_is_too_long(self):
+        fields = {"header.frame": 0xFE, "header.flags": 4, "header.len": 0}
+        fields["payload"] = {"status": "s", "error": "e", "message": "x" * 70_000}
+        back = bytes.fromhex(reply(op="encode", kind="packet", what="", fields=fields)["ok"]["hex"])
+        # Where in the header the length stands is up to nps-lib.
+        self.assertEqual((back[:2], len(back) > 70_000), (b"\xfe\x84", True))
+
     def test_what_json_cannot_hold_still_makes_a_line(self):
         # details: {"x": NaN, "y": a byte string}; a lone surrogate as the message.
         payload = bytes.fromhex(
