@@ -1,9 +1,10 @@
 //! What a defect consists of: at most one function per place where it can sit.
 //!
 //! A whole endpoint (depth `stepped`) is reached by `setup`, `reads`, `asked`, `incoming`,
-//! `outgoing`, `posted`, `begins`, `told`, `ends` and `wake`, the codec alone (depth `vectors`) by
-//! `decode` and `encode`, a state machine alone (depth `machines`) by `machine` and `state`. One
-//! defect may sit at several depths. In HTTP mode `posted` stands for `incoming` and `outgoing`.
+//! `outgoing`, `posted`, `fetched`, `begins`, `told`, `ends` and `wake`, the codec alone (depth
+//! `vectors`) by `decode` and `encode`, a state machine alone (depth `machines`) by `machine` and
+//! `state`. One defect may sit at several depths. In HTTP mode `fetched` and `posted` stand for
+//! `incoming` and `outgoing`.
 
 use super::depths::{Applying, Decoded, Decoding, Encoded, Encoding, Taken};
 use super::edit::Edit;
@@ -36,6 +37,8 @@ pub struct Defect {
     pub outgoing: Option<fn(&mut Edit<'_>, &mut Memory)>,
     /// Changes a message of HTTP mode that the reference sent.
     pub posted: Option<fn(&mut Message, &mut Memory)>,
+    /// Changes a message of HTTP mode that arrived, before the reference sees it.
+    pub fetched: Option<fn(&mut Message, &mut Memory)>,
     /// What is sent as soon as a connection of that carrier stands.
     pub begins: Option<Begins>,
     /// Changes what the reference tells its application.
@@ -70,6 +73,7 @@ impl Defect {
             incoming: None,
             outgoing: None,
             posted: None,
+            fetched: None,
             begins: None,
             told: None,
             ends: None,
@@ -149,6 +153,11 @@ impl Defect {
         Self { posted: Some(change), ..self }
     }
 
+    /// The same, sitting where messages of HTTP mode arrive.
+    pub const fn fetched(self, change: fn(&mut Message, &mut Memory)) -> Self {
+        Self { fetched: Some(change), ..self }
+    }
+
     /// The same, sitting where connections begin.
     pub const fn begins(self, sends: fn(Carrier) -> Option<Vec<u8>>) -> Self {
         Self { begins: Some(sends), ..self }
@@ -220,6 +229,7 @@ impl Defect {
             || self.incoming.is_some()
             || self.outgoing.is_some()
             || self.posted.is_some()
+            || self.fetched.is_some()
             || self.begins.is_some()
             || self.told.is_some()
             || self.ends.is_some()

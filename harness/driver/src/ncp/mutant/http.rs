@@ -1,14 +1,17 @@
 //! Defects of HTTP mode (NCP §2.2, reference 6.4, 6.5 and 9.1).
 
 use super::defect::Defect;
-use super::frames::made;
+use super::frames::{self, made};
 use crate::DefectLevel::{Codec, Machine};
 use crate::hex;
 use serde_json::json;
 use wireproof_base::Carrier;
+use wireproof_wire::ncp::code::NPS_CLIENT_NOT_FOUND;
 use wireproof_wire::ncp::command::Tier;
 use wireproof_wire::ncp::frame_type::FrameType;
-use wireproof_wire::ncp::http::{Message, Start, content, header};
+use wireproof_wire::ncp::frames::Error;
+use wireproof_wire::ncp::header::{Split, split};
+use wireproof_wire::ncp::http::{Message, Refusal, Start, content, header};
 
 /// All of them.
 pub const DEFECTS: &[Defect] = &[
@@ -104,7 +107,106 @@ pub const DEFECTS: &[Defect] = &[
         "A frame in an HTTP response is application/nwp-frame.",
     )
     .posted(|message, _| retype(message, content::CAPSULE, content::FRAME)),
+    Defect::agent(
+        Codec,
+        "agent_of_any_name",
+        &["NPS-ADDR-013"],
+        "X-NWP-Agent is the name of a program.",
+    )
+    .posted(|message, _| put(message, header::AGENT, "agent/1.0")),
+    Defect::node(
+        Codec,
+        "schema_of_another_answer",
+        &["NPS-ADDR-014"],
+        "X-NWP-Schema is the path that was asked.",
+    )
+    .posted(|message, _| put(message, header::SCHEMA, "/orders")),
+    Defect::node(Codec, "cached_in_words", &["NPS-ADDR-015"], "X-NWP-Cached says HIT or MISS.")
+        .posted(|message, _| put(message, header::CACHED, "MISS")),
+    Defect::node(
+        Codec,
+        "tokens_are_bytes",
+        &["NPS-TOK-008"],
+        "X-NWP-Tokens counts the bytes of the body.",
+    )
+    .posted(|message, _| {
+        let count = message.body.len().to_string();
+        put(message, header::TOKENS, &count);
+    }),
+    Defect::node(
+        Codec,
+        "tokens_native_in_words",
+        &["NPS-TOK-008"],
+        "X-NWP-Tokens-Native is a number with its unit.",
+    )
+    .posted(|message, _| put(message, header::TOKENS_NATIVE, "12 tokens")),
+    Defect::node(
+        Codec,
+        "tokenizer_without_a_name",
+        &["NPS-TOK-009"],
+        "X-NWP-Tokenizer-Used is empty.",
+    )
+    .posted(|message, _| put(message, header::TOKENIZER_USED, "")),
+    Defect::node(
+        Machine,
+        "budget_header_overlooked",
+        &["NPS-TOK-007"],
+        "X-NWP-Budget is not looked at.",
+    )
+    .fetched(|message, _| drop_header(message, header::BUDGET)),
+    Defect::node(
+        Machine,
+        "errors_in_frames_over_http",
+        &["NCP-CONN-005"],
+        "Over HTTP the Node answers a fault with an ErrorFrame under status 200.",
+    )
+    .posted(|message, _| {
+        if let Ok(refusal) = Refusal::read(message) {
+            let frame = frames::error(&refusal.error.error, Tier::Msgpack);
+            let fine = Message::response(200).with(header::CONTENT_TYPE, content::CAPSULE);
+            *message = fine.carrying(frame);
+        }
+    }),
+    Defect::node(
+        Machine,
+        "manifest_nowhere",
+        &["NWP-FRM-012"],
+        "Over HTTP the Node has no manifest.",
+    )
+    .posted(|message, _| {
+        if message.content_type() == content::MANIFEST {
+            let error = Error::of(NPS_CLIENT_NOT_FOUND);
+            *message = Refusal { error, request_id: None }.message();
+        }
+    }),
+    Defect::node(
+        Codec,
+        "manifest_of_plain_json",
+        &["NPS-ADDR-009"],
+        "A manifest is application/json.",
+    )
+    .posted(|message, _| retype(message, content::MANIFEST, "application/json")),
+    Defect::node(
+        Machine,
+        "streams_over_http_at_once",
+        &["NCP-STREAM-004"],
+        "Over HTTP a query for a stream is answered with its first chunk alone.",
+    )
+    .posted(|message, _| {
+        if let Split::Frame { header_len, payload_len } = split(&message.body) {
+            message.body.truncate(header_len + payload_len);
+        }
+    }),
 ];
+
+fn put(message: &mut Message, name: &str, value: &str) {
+    drop_header(message, name);
+    message.headers.push((name.to_owned(), value.to_owned()));
+}
+
+fn drop_header(message: &mut Message, name: &str) {
+    message.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+}
 
 /// Whether it is a request with a body.
 const fn asks(message: &Message) -> bool {

@@ -162,6 +162,22 @@ pub const DEFECTS: &[Defect] = &[
     }),
     Defect::node(
         Machine,
+        "alignments_despite_the_certificate",
+        &["NOP-FRM-007"],
+        "Who sent an AlignStream is not compared with whom the certificate of its peer shows.",
+    )
+    .incoming(|edit, memory| {
+        if edit.is(FrameType::Ident) {
+            memory.names = vec![edit.text("nid")];
+        } else if edit.is(FrameType::AlignStream)
+            && memory.setup.peer_nid.is_empty()
+            && let Some(shown) = memory.names.first()
+        {
+            edit.set("sender_nid", json!(shown));
+        }
+    }),
+    Defect::node(
+        Machine,
         "announcements_of_anybody",
         &["NDP-FRM-002"],
         "The signature of an announcement is not looked at.",

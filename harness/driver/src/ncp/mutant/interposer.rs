@@ -159,6 +159,15 @@ impl Mutant {
         out.send(conn, stream, |buffer| buffer.extend_from_slice(&bytes));
     }
 
+    /// A message of HTTP mode arrives.
+    fn fetch(&mut self, bytes: &mut Vec<u8>) {
+        if let (Some(change), Ok(mut message)) = (self.defect.fetched, Message::read(bytes)) {
+            change(&mut message, &mut self.memory);
+            bytes.clear();
+            message.write(bytes);
+        }
+    }
+
     /// A frame leaves.
     fn leave(&mut self, now: Instant, place: Place, frame: Vec<u8>, out: &mut Outbox<Event>) {
         let edited = self.edit(self.defect.outgoing, place, frame);
@@ -308,7 +317,11 @@ impl Driver<Ncp> for Mutant {
                 }
                 Ok(())
             }
-            Input::Bytes { conn, .. } if self.posts.contains(&conn) => self.give(now, input, out),
+            Input::Bytes { conn, stream, bytes } if self.posts.contains(&conn) => {
+                let mut bytes = bytes.to_vec();
+                self.fetch(&mut bytes);
+                self.give(now, Input::Bytes { conn, stream, bytes: &bytes }, out)
+            }
             Input::Bytes { conn, stream, bytes } => match (self.defect.reads, self.defect.incoming)
             {
                 (None, None) => self.give(now, Input::Bytes { conn, stream, bytes }, out),

@@ -1,8 +1,9 @@
 //! HTTP mode: what both sides need (NCP §2.2, reference 1, 6.1, 6.4, 6.5; `OP-38`, `OP-41`).
 //!
 //! No handshake takes place. An Agent keeps one [`Link`] for its connection, a Node one more for
-//! every request, which makes each of them a session of its own. Subscriptions and manifests are
-//! left out, and so is everything that a side would send without being asked.
+//! every request, which makes each of them a session of its own. Left out are subscriptions, whose
+//! events would be the parts of a response without an end, the list of actions, for which no form
+//! is given, and everything that a side would send without being asked.
 
 use super::core::{Core, Out};
 use super::link::Link;
@@ -28,7 +29,7 @@ use wireproof_wire::ncp::terms::{Terms, check};
 use wireproof_wire::ncp::violation::Violation;
 
 /// Path of the Node that requests are sent to.
-const NODE_PATH: &str = "/orders/";
+pub(crate) const NODE_PATH: &str = "/orders/";
 
 /// What a link of HTTP mode keeps beside the rest.
 #[derive(Debug)]
@@ -54,6 +55,8 @@ pub(crate) struct Exchange {
     pub stream: StreamId,
     pub request_id: Option<String>,
     pub body: Vec<u8>,
+    /// Type of the body.
+    pub kind: &'static str,
     /// Schema of the first answer in the body.
     pub schema: Option<String>,
     /// NPT of that answer.

@@ -23,7 +23,7 @@ mod stream;
 
 pub(crate) use self::core::{Core, Out, blocked, noticed};
 pub(crate) use diff::timestamp;
-pub(crate) use http::{Exchange, Http, Pending, sub_path, unreadable};
+pub(crate) use http::{Exchange, Http, NODE_PATH, Pending, sub_path, unreadable};
 pub(crate) use link::Link;
 pub(crate) use members::Members;
 pub(crate) use outgoing::Asked;

@@ -2,8 +2,11 @@
 //! answered again (NCP §2.2, reference 6.1 and 9.1).
 
 use super::Node;
+use super::manifest::manifest;
 use super::requests::Request;
-use crate::ncp::endpoint::{Exchange, Http, Link, Out, Side, blocked, sub_path, unreadable};
+use crate::ncp::endpoint::{
+    Exchange, Http, Link, NODE_PATH, Out, Side, blocked, sub_path, unreadable,
+};
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -23,6 +26,8 @@ enum Asks {
     Frame(Box<Frame>),
     /// The schema in use.
     Schema,
+    /// The manifest.
+    Manifest,
 }
 
 impl Node {
@@ -40,7 +45,8 @@ impl Node {
         let request_id = said(header::REQUEST_ID).map(String::from);
         let budget = said(header::BUDGET).and_then(|text| text.parse().ok());
         let (body, schema, tokens, error) = (Vec::new(), None, None, None);
-        let exchange = Exchange { stream, request_id, body, schema, tokens, error };
+        let kind = content::CAPSULE;
+        let exchange = Exchange { stream, request_id, body, kind, schema, tokens, error };
         let setup = &self.core.setup;
         let mut link = Link::new(conn, Carrier::Exchange, self.core.role, setup);
         link.open_exchange(Http::Exchange(Box::new(exchange)), tier, setup.max_streams);
@@ -56,7 +62,15 @@ impl Node {
                 self.frame(link, stream, *frame, out);
             }
             Ok(Asks::Schema) => self.show_schema(link, out),
+            Ok(Asks::Manifest) => self.show_manifest(link),
             Err(error) => self.core.send_error(link, error, out),
+        }
+    }
+
+    fn show_manifest(&mut self, link: usize) {
+        let body = manifest(&self.core.setup, NODE_PATH, &self.any_schema());
+        if let Some(exchange) = self.core.links[link].exchange() {
+            (exchange.kind, exchange.body) = (content::MANIFEST, body);
         }
     }
 
@@ -136,7 +150,7 @@ fn response(exchange: &mut Exchange) -> Message {
         }
         _ => {
             let body = core::mem::take(&mut exchange.body);
-            Message::response(200).with(header::CONTENT_TYPE, content::CAPSULE).carrying(body)
+            Message::response(200).with(header::CONTENT_TYPE, exchange.kind).carrying(body)
         }
     };
     if let Some(schema) = &exchange.schema {
@@ -161,7 +175,8 @@ fn asked(link: &Link, message: &Message) -> Result<Asks, Error> {
     match (method.as_str(), sub) {
         ("GET", SubPath::Schema) => return Ok(Asks::Schema),
         ("POST", SubPath::Query | SubPath::Stream | SubPath::Invoke) => {}
-        ("GET", SubPath::Nwm | SubPath::Actions) | ("POST", SubPath::Subscribe) => {
+        ("GET", SubPath::Nwm) => return Ok(Asks::Manifest),
+        ("GET", SubPath::Actions) | ("POST", SubPath::Subscribe) => {
             return Err(Error::of(NPS_SERVER_UNSUPPORTED));
         }
         _ => return Err(unreadable()),

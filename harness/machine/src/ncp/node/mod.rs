@@ -7,6 +7,7 @@ mod change;
 mod echo;
 mod hello;
 mod http;
+mod manifest;
 mod port;
 mod receive;
 mod requests;

@@ -1,10 +1,11 @@
 //! One message with the frames in its body.
 
+use alloc::vec;
 use alloc::vec::Vec;
 use wireproof_base::{ConnId, StreamId};
 use wireproof_wire::ncp::address::SubPath;
 use wireproof_wire::ncp::command::Tier;
-use wireproof_wire::ncp::frame::{Frame, read_noting};
+use wireproof_wire::ncp::frame::{Frame, read_bare, read_noting};
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::header::{Header, Split, split};
 use wireproof_wire::ncp::http::{Message, Start, content};
@@ -34,8 +35,9 @@ pub(in crate::ncp) enum Body {
     Empty,
     /// Whole frames and nothing else.
     Frames(Vec<Carried>),
-    /// An object of JSON without the header of a frame.
-    Json,
+    /// An object of JSON without the header of a frame, and the frame that it is all the same
+    /// (`OP-38`).
+    Json(Vec<Carried>),
     /// A frame that breaks a rule.
     Broken(Violation),
     /// Neither.
@@ -75,7 +77,7 @@ impl Post {
     /// Its frames; none where the body is something else.
     pub fn frames(&self) -> &[Carried] {
         match &self.body {
-            Body::Frames(frames) => frames,
+            Body::Frames(frames) | Body::Json(frames) => frames,
             _ => &[],
         }
     }
@@ -97,7 +99,10 @@ impl Body {
             None => return Self::Empty,
             Some(b'{') => {
                 return match tier::decode(Tier::Json, bytes) {
-                    Ok(Value::Map(_)) => Self::Json,
+                    Ok(Value::Map(_)) => Self::Json(
+                        read_bare(bytes)
+                            .map_or_else(|_| Vec::new(), |frame| vec![Carried { frame }]),
+                    ),
                     _ => Self::Other,
                 };
             }

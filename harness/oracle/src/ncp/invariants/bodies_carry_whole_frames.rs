@@ -30,7 +30,7 @@ impl Check for Rule {
         let (citation, what) = match &post.body {
             Body::Frames(_) => return,
             Body::Empty => (BODY, "none"),
-            Body::Json => (BARE, "an object without a header"),
+            Body::Json(_) => (BARE, "an object without a header"),
             Body::Broken(violation) => {
                 let observed = format_args!("a frame that breaks a rule: {violation}");
                 return out.breach::<Self>(FRAMES, STATE, format_args!("{EXPECTED}"), observed);

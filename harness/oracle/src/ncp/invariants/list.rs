@@ -124,6 +124,7 @@ invariants! {
     http_status_is_that_of_the_error,
     identifier_is_the_digest,
     inline_schema_belongs_to_its_answer,
+    manifest_is_shown_whole,
     nonces_are_used_once,
     nothing_follows_the_end,
     nothing_follows_the_last_chunk,

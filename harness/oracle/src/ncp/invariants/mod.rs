@@ -62,6 +62,7 @@ mod http_status_is_that_of_the_error;
 mod identifier_is_the_digest;
 mod inline_schema_belongs_to_its_answer;
 mod list;
+mod manifest_is_shown_whole;
 mod nonces_are_used_once;
 mod nothing_follows_the_end;
 mod nothing_follows_the_last_chunk;

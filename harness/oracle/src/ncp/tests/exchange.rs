@@ -55,6 +55,21 @@ macro_rules! asks {
     };
 }
 
+/// What is shown in place of a manifest, and one that is whole.
+macro_rules! shows {
+    ($id:literal, $reading:expr, $wrong:expr) => {
+        case(
+            MANIFEST,
+            $id,
+            $reading,
+            |s| {
+                s.http().got(S, &request("GET", ".nwm")).post(S, &$wrong);
+            },
+            |s| manifest(s, content::MANIFEST),
+        )
+    };
+}
+
 pub(super) const CASES: &[Case] = &[
     asks!(BODY, "NCP-CONN-015", None, request("POST", "query"), ask(query())),
     asks!(BODY, "NCP-CONN-015", None, request("GET", "query"), request("GET", "actions")),
@@ -95,6 +110,11 @@ pub(super) const CASES: &[Case] = &[
             manifest(s, "application/nwp-manifest+json; charset=utf-8");
         },
     ),
+    shows!("NWP-FRM-012", None, error_under(404, ("NPS-CLIENT-NOT-FOUND", NOTHING))),
+    shows!("NWP-FRM-012", None, manifest_of("[]")),
+    shows!("NWP-FRM-012", Some("5.2"), manifest_of(&WHOLE.replace("node_id", "node"))),
+    shows!("NWP-FRM-012", Some("5.2"), manifest_of(&WHOLE.replace("memory", "action"))),
+    shows!("NWP-FRM-012", Some("5.2"), manifest_of(&WHOLE.replace("[\"json\"]", "[]"))),
     asks!(HELLO, "NCP-HELLO-002", None, greeting(), ask(query())),
     answers!(STATUS, "NCP-CONN-005", None, error_under(200, FIELD), error_under(400, FIELD)),
     answers!(STATUS, "NCP-CONN-005", None, capsule(error("NWP-NODE-UNAVAILABLE")), busy(503)),
@@ -280,12 +300,29 @@ pub(super) const CASES: &[Case] = &[
             asked(s, query()).requested("QUERY", A1);
         },
     ),
+    case(
+        REPORTS,
+        "NWP-FRM-014",
+        None,
+        |s| {
+            s.http().got(S, &bare()).requested("QUERY", "");
+        },
+        |s| {
+            s.http().got(S, &bare()).requested("ACTION", "");
+        },
+    ),
     case(REPORTS, "NCP-CAPS-001", None, |s| told(s, A2), |s| told(s, A1)),
     case(REPORTS, "NCP-ERR-006", None, |s| failed(s, INTERNAL), |s| failed(s, BUSY.1)),
 ];
 
+const MANIFEST: &str = "manifest_is_shown_whole";
+const WHOLE: &str = r#"{"nwp":"0.4","node_id":"urn:nps:node:a.example:n","node_type":"memory",
+    "wire_formats":["json"],"preferred_format":"json","capabilities":{},"auth":{},
+    "endpoints":{}}"#;
+
 const BUSY: (&str, &str) = ("NPS-SERVER-UNAVAILABLE", "NWP-NODE-UNAVAILABLE");
 const FIELD: (&str, &str) = ("NPS-CLIENT-BAD-PARAM", "NWP-QUERY-FIELD-UNKNOWN");
+const NOTHING: &str = "NPS-CLIENT-NOT-FOUND";
 const INTERNAL: &str = "NPS-SERVER-INTERNAL";
 
 impl Story {
@@ -344,6 +381,12 @@ fn ask(frame: Msg) -> Message {
     framed(request("POST", "query")).carrying(frame.bytes())
 }
 
+/// An action without the header of its frame.
+fn bare() -> Message {
+    let body = b"{\"frame\":\"0x11\",\"action_id\":\"orders.create\"}".to_vec();
+    framed(request("POST", "invoke")).carrying(body)
+}
+
 fn ok() -> Message {
     Message::response(200)
 }
@@ -382,9 +425,12 @@ fn cut(s: &mut Story) {
 }
 
 fn manifest(s: &mut Story, kind: &str) {
-    let body = b"{\"nwp\":\"0.4\"}".to_vec();
     s.http().got(S, &request("GET", ".nwm"));
-    s.post(S, &ok().with(header::CONTENT_TYPE, kind).carrying(body));
+    s.post(S, &ok().with(header::CONTENT_TYPE, kind).carrying(WHOLE.as_bytes().to_vec()));
+}
+
+fn manifest_of(body: &str) -> Message {
+    ok().with(header::CONTENT_TYPE, content::MANIFEST).carrying(body.as_bytes().to_vec())
 }
 
 fn schema_of(s: &mut Story, frame: Msg) {
