@@ -150,3 +150,15 @@ fn judge(root: &Path, subject: &Subject) -> bool {
 const PYTHONS: [&str; 2] = ["python3", "python"];
 /// Where an environment keeps its programs.
 const BIN: &str = if cfg!(windows) { "Scripts" } else { "bin" };
+
+#[cfg(test)]
+mod tests {
+    use super::{Failure, named};
+    use std::path::Path;
+
+    #[test]
+    fn a_name_that_nobody_has_is_not_passed_over() {
+        let found = named(Path::new("."), &["nobody"]);
+        assert!(matches!(found, Err(Failure::Usage(_))));
+    }
+}
