@@ -25,16 +25,18 @@ pub fn dispatch<P: Speaks + Judged>(cli: &Cli, folder: &str) -> u8 {
     let result = match &cli.command {
         Command::Serve(args) => return serve::serve::<P>(args),
         Command::Merge(args) => return campaign::merge(args),
+        Command::List(args) => list::list::<P>(args, || load(cli.root.as_deref(), folder)),
         command => load::<P>(cli.root.as_deref(), folder).map(|library| match command {
             Command::Run(args) => run::run(&library, args),
             Command::Campaign(args) => campaign::campaign(&library, args),
-            Command::List(args) => list::list(&library, args),
             Command::Explain(args) => explain::explain(&library, args),
             Command::Coverage(args) => coverage::coverage(&library, args),
             Command::Replay(args) => replay::replay(&library, args),
             Command::Vectors(args) => vectors::vectors(&library, args),
             Command::Mutants(args) => mutants::mutants(&library, cli.root.as_deref(), args),
-            Command::Serve(_) | Command::Merge(_) => unreachable!("handled above"),
+            Command::Serve(_) | Command::Merge(_) | Command::List(_) => {
+                unreachable!("handled above")
+            }
         }),
     };
     result.unwrap_or_else(|text| {

@@ -7,8 +7,19 @@ use wireproof_driver::Speaks;
 use wireproof_oracle::Judged;
 use wireproof_runner::library::Library;
 
-pub fn list<P: Speaks + Judged>(library: &Library<P>, args: &List) -> u8 {
-    let (head, rows) = sheet(library, args.what);
+/// Prints a list. What the program knows by itself needs no data to be loaded.
+pub fn list<P: Speaks + Judged>(
+    args: &List,
+    library: impl FnOnce() -> Result<Library<P>, String>,
+) -> Result<u8, String> {
+    let (head, rows) = match args.what {
+        Listing::Scenarios => scenarios(&library()?),
+        Listing::Vectors => vectors(&library()?),
+        Listing::Requirements => requirements(&library()?),
+        Listing::Invariants => invariants::<P>(),
+        Listing::Capabilities => capabilities::<P>(),
+        Listing::Mutants => mutants::<P>(),
+    };
     let wanted = |row: &Vec<String>| match &args.filter {
         Some(text) => row.iter().any(|cell| cell.contains(text.as_str())),
         None => true,
@@ -16,7 +27,7 @@ pub fn list<P: Speaks + Judged>(library: &Library<P>, args: &List) -> u8 {
     let rows: Vec<_> = rows.into_iter().filter(wanted).collect();
     if rows.is_empty() {
         output::complain("nothing matches");
-        return exit::NOTHING;
+        return Ok(exit::NOTHING);
     }
     let count = rows.len();
     let mut table = Table::new();
@@ -24,22 +35,11 @@ pub fn list<P: Speaks + Judged>(library: &Library<P>, args: &List) -> u8 {
     table.set_header(head);
     table.add_rows(rows);
     output::print(&format!("{}\n{count} in all\n", table.trim_fmt()));
-    exit::CONFORMANT
+    Ok(exit::CONFORMANT)
 }
 
 /// Head and rows of a table.
 type Sheet = (Vec<&'static str>, Vec<Vec<String>>);
-
-fn sheet<P: Speaks + Judged>(library: &Library<P>, what: Listing) -> Sheet {
-    match what {
-        Listing::Scenarios => scenarios(library),
-        Listing::Vectors => vectors(library),
-        Listing::Requirements => requirements(library),
-        Listing::Invariants => invariants::<P>(),
-        Listing::Capabilities => capabilities::<P>(),
-        Listing::Mutants => mutants::<P>(),
-    }
-}
 
 fn scenarios<P: Speaks + Judged>(library: &Library<P>) -> Sheet {
     let rows = library.scenarios.iter().map(|scenario| {
