@@ -142,9 +142,10 @@ pub const DEFECTS: &[Defect] = &[
         "Which actions the scope of an identity names is not looked at.",
     )
     .setup(trust_ourselves)
-    .incoming(|edit, memory| match edit.is(FrameType::Ident) && holds(edit, memory) {
-        true => believe(edit, |edit| edit.set("scope.actions", json!(["*"]))),
-        false => {}
+    .incoming(|edit, memory| {
+        if edit.is(FrameType::Ident) && holds(edit, memory) {
+            believe(edit, |edit| edit.set("scope.actions", json!(["*"])));
+        }
     }),
     Defect::node(
         Machine,

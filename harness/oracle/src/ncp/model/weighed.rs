@@ -1,4 +1,5 @@
-//! Frames of NIP, NDP and NOP that may be believed or not (NIP §5.1, §7, §10.3; NDP §7.1; NOP §8.2).
+//! Frames of NIP, NDP and NOP that may be believed or not (NIP §5.1, §7, §10.3; NDP §7.1;
+//! NOP §8.2).
 //!
 //! The judge works it out for itself from the setup and the frames of the connection. It knows
 //! neither more keys nor more revocations than the setup names.

@@ -1,11 +1,11 @@
 //! HTTP mode: messages, their header fields and bodies, and what is told of them.
 
 use super::frames::*;
+use super::posts::*;
 use super::story::{C, S, Story};
 use super::{Case, case};
 use alloc::string::String;
-use alloc::vec::Vec;
-use wireproof_base::{ConnId, Crossing, Role, StreamId};
+use wireproof_base::ConnId;
 use wireproof_wire::ncp::command::{Command, Refuse};
 use wireproof_wire::ncp::http::{Message, content, header};
 use wireproof_wire::ncp::{Event, digest};
@@ -320,97 +320,9 @@ const WHOLE: &str = r#"{"nwp":"0.4","node_id":"urn:nps:node:a.example:n","node_t
     "wire_formats":["json"],"preferred_format":"json","capabilities":{},"auth":{},
     "endpoints":{}}"#;
 
-const BUSY: (&str, &str) = ("NPS-SERVER-UNAVAILABLE", "NWP-NODE-UNAVAILABLE");
 const FIELD: (&str, &str) = ("NPS-CLIENT-BAD-PARAM", "NWP-QUERY-FIELD-UNKNOWN");
 const NOTHING: &str = "NPS-CLIENT-NOT-FOUND";
 const INTERNAL: &str = "NPS-SERVER-INTERNAL";
-
-impl Story {
-    /// The connection is one of HTTP mode from here on.
-    pub fn http(&mut self) -> &mut Self {
-        let (conn, carrier) = (self.conn(), wireproof_base::Carrier::Exchange);
-        self.record(C, Crossing::Connected { conn, carrier });
-        self.record(S, Crossing::Connected { conn, carrier });
-        self
-    }
-
-    fn message(&mut self, who: Role, sent: bool, bytes: &[u8]) -> &mut Self {
-        let (conn, stream) = (self.conn(), StreamId(1));
-        let what = match sent {
-            true => Crossing::Sent { conn, stream, bytes },
-            false => Crossing::Received { conn, stream, bytes },
-        };
-        self.record(who, what);
-        self
-    }
-
-    /// A message is sent.
-    fn post(&mut self, who: Role, message: &Message) -> &mut Self {
-        self.message(who, true, &written(message))
-    }
-
-    /// A message arrives.
-    fn got(&mut self, who: Role, message: &Message) -> &mut Self {
-        self.message(who, false, &written(message))
-    }
-
-    fn requested(&mut self, frame: &str, anchor: &str) -> &mut Self {
-        let conn = self.conn();
-        let (frame, anchor_ref, request_id) = (frame.into(), anchor.into(), String::new());
-        self.event(S, Event::Requested { conn, frame, anchor_ref, stream: false, request_id })
-    }
-}
-
-fn written(message: &Message) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    message.write(&mut bytes);
-    bytes
-}
-
-fn request(method: &str, sub: &str) -> Message {
-    let mut target = String::from("/orders/");
-    target.push_str(sub);
-    Message::request(method, &target)
-}
-
-fn framed(message: Message) -> Message {
-    message.with(header::CONTENT_TYPE, content::FRAME)
-}
-
-fn ask(frame: Msg) -> Message {
-    framed(request("POST", "query")).carrying(frame.bytes())
-}
-
-/// An action without the header of its frame.
-fn bare() -> Message {
-    let body = b"{\"frame\":\"0x11\",\"action_id\":\"orders.create\"}".to_vec();
-    framed(request("POST", "invoke")).carrying(body)
-}
-
-fn ok() -> Message {
-    Message::response(200)
-}
-
-fn capsule(frame: Msg) -> Message {
-    ok().with(header::CONTENT_TYPE, content::CAPSULE).carrying(frame.bytes())
-}
-
-fn error_under(http: u16, (status, error): (&str, &str)) -> Message {
-    let body = alloc::format!("{{\"status\":\"{status}\",\"error\":\"{error}\"}}");
-    Message::response(http).with(header::CONTENT_TYPE, content::ERROR).carrying(body.into_bytes())
-}
-
-fn busy(http: u16) -> Message {
-    error_under(http, BUSY)
-}
-
-fn limited(budget: u32) -> Msg {
-    query().with("token_budget", v(budget))
-}
-
-fn greeting() -> Message {
-    framed(request("POST", "")).carrying(hello().bytes())
-}
 
 /// The Node got a request with that frame.
 fn asked(s: &mut Story, frame: Msg) -> &mut Story {

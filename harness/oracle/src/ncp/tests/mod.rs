@@ -12,6 +12,7 @@ mod handshake;
 mod header;
 mod identity;
 mod life;
+mod posts;
 mod reply;
 mod schemas;
 mod sealing;
