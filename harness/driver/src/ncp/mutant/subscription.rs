@@ -95,7 +95,7 @@ pub const DEFECTS: &[Defect] = &[
     .machine(|machine, event| {
         let away = machine.is("subscription") && machine.state()["state"] == json!("away");
         match away && event.get("change").is_some() {
-            true => Ok(json!({"do": "nothing"})),
+            true => Ok(json!({"do": "keep"})),
             false => machine.truth(event),
         }
     }),
