@@ -125,14 +125,11 @@ pub const DEFECTS: &[Defect] = &[
         .posted(|message, _| put(message, header::CACHED, "MISS")),
     Defect::node(
         Codec,
-        "tokens_are_bytes",
+        "tokens_with_a_unit",
         &["NPS-TOK-008"],
-        "X-NWP-Tokens counts the bytes of the body.",
+        "X-NWP-Tokens is a number with its unit.",
     )
-    .posted(|message, _| {
-        let count = message.body.len().to_string();
-        put(message, header::TOKENS, &count);
-    }),
+    .posted(|message, _| put(message, header::TOKENS, "12 NPT")),
     Defect::node(
         Codec,
         "tokens_native_in_words",
@@ -166,6 +163,19 @@ pub const DEFECTS: &[Defect] = &[
             let fine = Message::response(200).with(header::CONTENT_TYPE, content::CAPSULE);
             *message = fine.carrying(frame);
         }
+    }),
+    Defect::node(
+        Machine,
+        "answers_unasked",
+        &["NCP-CONN-015"],
+        "Over HTTP the Node sends a response that nobody asked for.",
+    )
+    .begins(|carrier| {
+        let empty = json!({"anchor_ref": "nps:system:empty", "count": 0, "data": []});
+        let fine = Message::response(200).with(header::CONTENT_TYPE, content::CAPSULE);
+        let mut bytes = Vec::new();
+        fine.carrying(made(FrameType::Caps, Tier::Msgpack, empty)).write(&mut bytes);
+        (carrier == Carrier::Exchange).then_some(bytes)
     }),
     Defect::node(
         Machine,

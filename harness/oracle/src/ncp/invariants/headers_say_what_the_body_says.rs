@@ -14,6 +14,8 @@ const SCHEMA: Citation = Citation::must("NPS-ADDR-014");
 const CACHED: Citation = Citation::must("NPS-ADDR-015");
 const WIDTH: Citation = Citation::must("NPS-TOK-006");
 const TOKENS: Citation = Citation::must("NPS-TOK-008");
+/// What is consumed need not be what was estimated.
+const ESTIMATED: Citation = Citation::must("NPS-TOK-008").read("7");
 const TOKENIZER: Citation = Citation::must("NPS-TOK-009");
 
 impl Check for Rule {
@@ -21,7 +23,7 @@ impl Check for Rule {
         name: "headers_say_what_the_body_says",
         says: "The header fields of a message over HTTP have their forms, and say of schema, \
                tokens, tokenizer and cache what the frame in the body says.",
-        citations: &[DEPTH, AGENT, SCHEMA, CACHED, WIDTH, TOKENS, TOKENIZER],
+        citations: &[DEPTH, AGENT, SCHEMA, CACHED, WIDTH, TOKENS, ESTIMATED, TOKENIZER],
     };
     const SENT: u16 = 0;
     const EVENTS: u16 = 0;
@@ -65,9 +67,10 @@ const RULES: &[(&str, Citation, Fine)] = &[
         };
         said.is_some() && (own.is_none() || own == said)
     }),
-    (header::TOKENS, TOKENS, |value, post| {
+    (header::TOKENS, TOKENS, |value, _| number(value).is_some()),
+    (header::TOKENS, ESTIMATED, |value, post| {
         let own = caps(post).and_then(|caps| caps.token_est);
-        number(value).is_some_and(|said| own.is_none_or(|own| own == said))
+        own.zip(number(value)).is_none_or(|(own, said)| own == said)
     }),
     (header::TOKENS_NATIVE, TOKENS, |value, _| number(value).is_some()),
     (header::TOKENIZER_USED, TOKENIZER, |value, post| {

@@ -199,6 +199,13 @@ pub(super) const CASES: &[Case] = &[
         HEADERS,
         "NPS-TOK-008",
         None,
+        capsule(caps()).with("X-NWP-Tokens", "7 NPT"),
+        capsule(caps()).with("X-NWP-Tokens", "7")
+    ),
+    answers!(
+        HEADERS,
+        "NPS-TOK-008",
+        Some("7"),
         capsule(caps().with("token_est", v(7u32))).with("X-NWP-Tokens", "8"),
         capsule(caps().with("token_est", v(7u32))).with("X-NWP-Tokens", "7")
     ),

@@ -13,6 +13,7 @@ mod header;
 mod identity;
 mod life;
 mod posts;
+mod refusal;
 mod reply;
 mod schemas;
 mod sealing;
@@ -56,6 +57,7 @@ fn cases() -> Vec<&'static Case> {
         sealing::CASES,
         handshake::CASES,
         reply::CASES,
+        refusal::CASES,
         streams::CASES,
         delivery::CASES,
         errors::CASES,
