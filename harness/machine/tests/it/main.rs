@@ -12,3 +12,4 @@ mod opening;
 mod operations;
 mod recovery;
 mod steering;
+mod tokens;

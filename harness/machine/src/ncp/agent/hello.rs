@@ -65,9 +65,12 @@ impl Agent {
         }
     }
 
-    /// K10: a frame that is not in order.
+    /// K10: a frame that is not in order. Before its own Hello an Agent says nothing
+    /// (NCP-HELLO-001).
     pub(super) fn on_misgreeting(&mut self, link: usize, violation: &Violation, out: &mut Out) {
-        self.core.send_error(link, Error::of(violation.code), out);
+        if self.core.links[link].client == State::WaitCaps {
+            self.core.send_error(link, Error::of(violation.code), out);
+        }
         self.give_up(link, Step::Fault, violation.code, out);
     }
 

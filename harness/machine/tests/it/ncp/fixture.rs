@@ -1,20 +1,23 @@
 //! An Agent, a Node, and the queues between them: `step` moves time, `drive` delivers until nobody
 //! has anything to say, `check` compares what a side has reported since the last look.
 
+mod values;
+
+pub use values::*;
+
 use std::collections::VecDeque;
 use wireproof_base::{
     Carrier, ConnId, Duration, Endpoint, Input, Instant, Op, Outbox, Seed, StreamId,
 };
 use wireproof_machine::ncp::{Agent, Node};
-use wireproof_wire::ncp::anchor::anchor_id;
 use wireproof_wire::ncp::command::{
     Answer, Open, Publish, Query, Refuse, Setup, Subscribe, Target, Tier,
 };
-use wireproof_wire::ncp::frame::{self, Frame, Framing};
+use wireproof_wire::ncp::frame::{self, Frame};
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::frames::Error;
 use wireproof_wire::ncp::header::Header;
-use wireproof_wire::ncp::{Command, Event, Value};
+use wireproof_wire::ncp::{Command, Event};
 
 /// Which side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -341,69 +344,4 @@ impl Pair {
         });
         errors.collect()
     }
-}
-
-/// A frame with members written as JSON.
-pub fn raw(kind: FrameType, tier: Tier, members: &str) -> Vec<u8> {
-    frame_of(kind, tier, &value(members))
-}
-
-/// A frame with these members.
-pub fn frame_of(kind: FrameType, tier: Tier, members: &Value) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    frame::write_members(kind, members, tier, Framing::default(), &mut bytes)
-        .expect("the members can be sent");
-    bytes
-}
-
-/// A value written as JSON.
-pub fn value(json: &str) -> Value {
-    wireproof_wire::ncp::tier::decode_any(Tier::Json, json.as_bytes())
-        .unwrap_or_else(|fault| panic!("{fault}: {json}"))
-}
-
-/// The product schema of NCP §4.1.
-pub fn product() -> Value {
-    value(
-        r#"{"fields":[
-            {"name":"id","type":"uint64","semantic":"entity.id"},
-            {"name":"name","type":"string","semantic":"entity.label"},
-            {"name":"price","type":"decimal","semantic":"commerce.price.usd"},
-            {"name":"stock","type":"uint64","semantic":"commerce.inventory.count"}]}"#,
-    )
-}
-
-/// Its identifier, as the reference prints it.
-pub fn product_id() -> String {
-    "sha256:d31c3734e35b4e3815cb281a6307786aa0c46136b5d3b2ab07183d0b541ca9fe".into()
-}
-
-/// Another schema.
-pub fn stock() -> Value {
-    value(r#"{"fields":[{"name":"id","type":"uint64"},{"name":"stock","type":"uint64"}]}"#)
-}
-
-/// Its identifier.
-pub fn stock_id() -> String {
-    anchor_id(&stock()).expect("it has a canonical form")
-}
-
-/// Record number `id` under the product schema.
-pub fn record(id: u64) -> Value {
-    value(&format!(r#"{{"id":{id},"name":"n{id}","price":9.5,"stock":4}}"#))
-}
-
-/// Records under the product schema.
-pub fn records(count: u64) -> Vec<Value> {
-    (1..=count).map(record).collect()
-}
-
-/// A query for the product schema.
-pub fn product_query() -> Query {
-    Query { anchor_ref: product_id(), ..Query::default() }
-}
-
-/// A stream of the product schema.
-pub fn stream(id: &str) -> Open {
-    Open { stream_id: id.into(), anchor_ref: product_id(), data: records(1), ..Open::default() }
 }

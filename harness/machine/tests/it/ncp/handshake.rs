@@ -304,3 +304,13 @@ fn commands_of_the_other_side_are_not_carried_out() {
     pair.check(Side::Agent, &[held]);
     assert!(pair.sent.is_empty());
 }
+
+#[test]
+fn a_node_that_speaks_before_it_was_greeted_is_left_without_a_word() {
+    for bytes in [raw(FrameType::Caps, Tier::Json, CAPS), vec![0x99, 0, 0, 0], vec![4, 2, 0, 0]] {
+        let mut pair = connected(Setup::default());
+        pair.inject(Side::Agent, &bytes);
+        assert!(pair.sent.is_empty(), "HelloFrame is the first frame of a client");
+        assert!(!pair.is_alive(0));
+    }
+}

@@ -5,6 +5,7 @@ mod fixture;
 mod anchors;
 mod basics;
 mod carriers;
+mod chunks;
 mod companions;
 mod diffs;
 mod frames;

@@ -1,22 +1,22 @@
 //! Streams row by row (reference 8.5, 8.6; `OP-14`, `OP-21` to `OP-27`).
 
-use super::fixture::{CONN, Pair, S1, S2, S3, Side, product_id, record, records, stream, value};
-use wireproof_wire::ncp::command::{Abort, Chunk, Open, Setup, Tier, Window};
+use super::fixture::{CONN, Pair, S1, S2, S3, Side, product_id, records, stream, value};
+use wireproof_wire::ncp::command::{Abort, Chunk, Open, Setup, Window};
 use wireproof_wire::ncp::event::{Hold, StreamEnd};
 use wireproof_wire::ncp::frame::Frame;
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::frames::Stream;
 use wireproof_wire::ncp::{Command, Event, Value};
 
-fn ended(id: &str, outcome: StreamEnd, error: &str) -> Event {
+pub(super) fn ended(id: &str, outcome: StreamEnd, error: &str) -> Event {
     Event::Ended { conn: CONN, stream_id: id.into(), outcome, error: error.into() }
 }
 
-fn held(id: &str, why: Hold) -> Event {
+pub(super) fn held(id: &str, why: Hold) -> Event {
     Event::Blocked { conn: CONN, stream_id: id.into(), why }
 }
 
-fn chunk(id: &str, data: Vec<Value>, last: bool) -> Command {
+pub(super) fn chunk(id: &str, data: Vec<Value>, last: bool) -> Command {
     Command::Chunk(Chunk { stream_id: id.into(), data, last })
 }
 
@@ -25,7 +25,7 @@ fn frame(id: &str, seq: u32, last: bool, rest: &str) -> String {
     format!(r#"{{"stream_id":"{id}","seq":{seq},"is_last":{last},"data":[]{rest}}}"#)
 }
 
-fn streams(pair: &Pair, side: Side) -> Vec<Stream> {
+pub(super) fn streams(pair: &Pair, side: Side) -> Vec<Stream> {
     let frames = pair.frames(side).into_iter().filter_map(|frame| match frame {
         Frame::Stream(stream) => Some(stream),
         _ => None,
@@ -320,89 +320,4 @@ fn streams_that_cannot_be_opened() {
     pair.agent(Command::Window(Window { stream_id: S2.into(), size: 1 }));
     assert_eq!(pair.take(Side::Node).last(), Some(&held(S2, Hold::Role)));
     pair.check(Side::Agent, &[held(S2, Hold::Role)]);
-}
-
-#[test]
-fn op27_records_are_cut_to_the_limit() {
-    for tier in [Tier::Json, Tier::Msgpack] {
-        let limit = 1_024;
-        let mut pair = Pair::with_cached_schema(Setup {
-            max_frame_payload: limit,
-            encodings: [tier].into(),
-            ..Setup::default()
-        });
-        pair.open(Side::Node, Open { data: records(100), ..stream(S1) });
-        pair.node(chunk(S1, records(100), true));
-        pair.drive();
-        let sent = streams(&pair, Side::Node);
-        let all = pair.sent.iter().filter(|(by, ..)| *by == Side::Node);
-        let longest = all.map(|(_, _, bytes)| bytes.len() - 4).max().expect("something was sent");
-        assert!(longest <= limit as usize, "{longest}");
-        assert!(longest > limit as usize * 9 / 10, "frames are filled: {longest}");
-        let data: Vec<Value> = sent.iter().flat_map(|stream| stream.data.clone()).collect();
-        assert_eq!(data, [records(100), records(100)].concat());
-        assert_eq!(sent.iter().filter(|stream| stream.is_last).count(), 1);
-        assert!(sent.iter().map(|stream| stream.seq).eq(0..sent.len() as u32));
-        assert!(pair.take(Side::Agent).contains(&ended(S1, StreamEnd::Complete, "")));
-    }
-}
-
-#[test]
-fn op53_what_no_frame_can_hold_is_not_sent() {
-    let mut pair = Pair::with_cached_schema(Setup::default());
-    pair.open(Side::Node, stream(S1));
-    pair.forget();
-    let mut endless = record(1);
-    if let Value::Map(members) = &mut endless {
-        members[2].1 = Value::Float(f64::INFINITY);
-    }
-    let deep = (0..100).fold(Value::Nil, |inner, _| Value::Array(vec![inner]));
-    let mut nested = record(1);
-    if let Value::Map(members) = &mut nested {
-        members.push(("more".into(), deep));
-    }
-    for data in [endless, nested] {
-        pair.node(chunk(S1, vec![data], false));
-        pair.check(Side::Node, &[held(S1, Hold::Malformed)]);
-    }
-    assert!(pair.sent.is_empty() && pair.is_alive(0));
-}
-
-#[test]
-fn op48_strange_records_are_handed_up_and_noted() {
-    let opener = |record: &str| {
-        format!(
-            r#"{{"stream_id":"{S1}","seq":0,"is_last":false,"anchor_ref":"{}","data":[{record}]}}"#,
-            product_id()
-        )
-    };
-    for (record, what) in
-        [(r#"{"id":1,"more":2}"#, "unknown_members"), (r#"{"id":"one"}"#, "misfit")]
-    {
-        let mut pair = Pair::with_cached_schema(Setup::default());
-        pair.inject_frame(Side::Agent, FrameType::Stream, &opener(record));
-        let events = pair.take(Side::Agent);
-        assert!(matches!(events[1], Event::Chunk { count: 1, .. }));
-        assert_eq!(events[2..], [Event::Noticed { conn: CONN, what: what.into() }]);
-        assert!(pair.sent.is_empty());
-    }
-}
-
-#[test]
-fn op27_one_record_is_not_cut() {
-    let limit = 1_024;
-    let mut pair = Pair::with_cached_schema(Setup { max_frame_payload: limit, ..Setup::default() });
-    let mut long = record(1);
-    if let Value::Map(members) = &mut long {
-        members[1].1 = Value::Text("x".repeat(limit as usize));
-    }
-    pair.open(Side::Node, Open { data: vec![long.clone()], ..stream(S1) });
-    pair.check(Side::Node, &[held(S1, Hold::Limit)]);
-    assert!(pair.sent.is_empty());
-    pair.open(Side::Node, stream(S1));
-    pair.node(chunk(S1, vec![record(1), long], false));
-    pair.check(Side::Node, &[held(S1, Hold::Limit)]);
-    // Nothing of it went out, and the stream goes on.
-    pair.node(chunk(S1, Vec::new(), true));
-    assert_eq!(streams(&pair, Side::Node).last().map(|stream| stream.seq), Some(1));
 }
