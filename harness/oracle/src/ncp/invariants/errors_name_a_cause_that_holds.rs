@@ -148,9 +148,11 @@ fn slots(
     // A streaming query finds no free slot (OP-14): when it came, or when its stream was to open.
     // The answer may have to wait for those before it (OP-28).
     let id = Name::of_optional(packet.detail("request_id"));
-    let crowded = |request: &Request| request.stream && request.crowded || request.mistakable;
-    let named = |request: &Request| id.is_none() || request.id == id;
-    let asked = conn.requests.iter().any(|request| crowded(request) && named(request));
+    let named = |other: Name| id.is_none() || other == id;
+    let asked = conn.requests.iter().any(|request| {
+        request.stream && request.crowded && named(request.id)
+            || request.mistaken.is_some_and(named)
+    });
     let named = stream.is_some() || packet.detail("stream_id").is_some();
     if cx.server() && asked && !named {
         return None;

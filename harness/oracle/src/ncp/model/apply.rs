@@ -201,7 +201,7 @@ impl Node {
             outside: !packet.mine && self.is_outside(packet.conn, action_of(packet)),
             told: false,
             crowded: self.conn(packet.conn).is_crowded(),
-            mistakable: false,
+            mistaken: None,
             edition: self.edition,
         };
         if !packet.mine {

@@ -199,7 +199,7 @@ impl Node {
             let gone = conn.requests.remove(index);
             if gone.stream && gone.crowded && packet.detail("request_id").is_none() {
                 let alike = conn.requests.iter_mut().filter(|other| other.anchor == gone.anchor);
-                alike.for_each(|other| other.mistakable = true);
+                alike.for_each(|other| other.mistaken = Some(gone.id));
             }
         }
         if let Some(index) = conn.find_stream(stream) {

@@ -36,9 +36,9 @@ pub(in crate::ncp) struct Request {
     pub told: bool,
     /// Whether all slots were in use at some time while it waited (`OP-14`).
     pub crowded: bool,
-    /// Whether a refusal that named no request was put down to another one, a streaming one that
-    /// found no slot, and may have been meant for this.
-    pub mistakable: bool,
+    /// A streaming request that found no slot: it was taken for the one that a refusal without a
+    /// name was meant for, which may have been this.
+    pub mistaken: Option<Name>,
     /// State of the registry when it came.
     pub edition: u32,
 }

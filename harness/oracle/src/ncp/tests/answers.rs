@@ -55,10 +55,16 @@ fn nothing_is_said_of_a_reference_whose_successor_was_dropped() {
 
 #[test]
 fn op14_a_refusal_that_names_nobody_may_be_for_either_of_two_requests() {
-    for (asks, legal) in [(streaming(), true), (query(), false)] {
+    let named = streaming().with("request_id", v(S2));
+    for (asks, refusal, legal) in [
+        (streaming(), error(FULL), true),
+        (named.clone(), error_on(FULL, "request_id", S2), true),
+        (named, error_on(FULL, "request_id", S1), false),
+        (query(), error(FULL), false),
+    ] {
         let mut story = Story::new();
         story.narrow(1).publish(&schema2(), A1).gets(S, &asks).gets(S, &query());
-        story.gets(S, &open(S1)).opened(S, S1).sends(S, &stale()).sends(S, &error(FULL));
+        story.gets(S, &open(S1)).opened(S, S1).sends(S, &stale()).sends(S, &refusal);
         assert_eq!(found(story).is_empty(), legal);
     }
 }
