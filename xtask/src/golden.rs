@@ -4,7 +4,10 @@ use crate::shell;
 use std::path::Path;
 
 /// The samples of the test: `harness/cli/tests/it/golden.rs`.
-const SAMPLES: [(&str, [&str; 4]); 1] = [("nnrp", ["workload", "recovery", "--seeds", "3"])];
+const SAMPLES: [(&str, [&str; 4]); 2] = [
+    ("nnrp", ["workload", "recovery", "--seeds", "3"]),
+    ("ncp", ["workload", "http.re", "--seeds", "2"]),
+];
 const OUT: &str = "target/golden.json";
 
 /// Runs the samples with the release binary and compares their hashes.

@@ -1,40 +1,11 @@
 //! Campaigns: what comes out does not depend on threads, shards or order, failures can be
 //! replayed, and what was not reached is said.
 
-use crate::command::{root, wireproof};
+use crate::command::wireproof;
+use crate::root::some_scenarios;
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Output;
-use std::sync::OnceLock;
-
-/// Folders of scenarios that campaigns are tried on: loading all of them takes longer than playing.
-const FOLDERS: [&str; 5] = ["common", "hello", "recovery", "flow", "workload"];
-
-/// A top folder with these alone.
-fn some_scenarios() -> &'static str {
-    static ROOT: OnceLock<String> = OnceLock::new();
-    ROOT.get_or_init(|| {
-        let top = Path::new(env!("CARGO_TARGET_TMPDIR")).join("campaign-root");
-        let (from, to) = (root().join("scenarios/nnrp"), top.join("scenarios/nnrp"));
-        std::fs::create_dir_all(top.join("vectors/nnrp")).expect("writable");
-        for folder in FOLDERS {
-            copy(&from.join(folder), &to.join(folder));
-        }
-        let catalogue = "requirements.yaml";
-        std::fs::copy(from.join(catalogue), to.join(catalogue)).expect("a catalogue");
-        top.to_string_lossy().into_owned()
-    })
-}
-
-fn copy(from: &Path, to: &PathBuf) {
-    let _ = std::fs::remove_dir_all(to);
-    std::fs::create_dir_all(to).expect("writable");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let file = entry.expect("readable").path();
-        let name = file.file_name().expect("a file");
-        std::fs::copy(&file, to.join(name)).expect("copied");
-    }
-}
 
 /// Runs the command on some scenarios.
 fn command(arguments: &[&str]) -> Output {

@@ -1,10 +1,19 @@
 //! Exit codes are part of the interface, and every refusal says what is wrong.
 
 use crate::command::{report, wireproof};
-use crate::root::root_with;
+use crate::root::{root_with, some_scenarios};
+use std::process::Output;
+
+/// Runs the command on some scenarios.
+fn some(arguments: &[&str]) -> Output {
+    wireproof(&[&["--root", some_scenarios()], arguments].concat())
+}
 
 fn refused(arguments: &[&str], code: i32, text: &str) {
-    let output = wireproof(arguments);
+    let output = match arguments.first() {
+        Some(&"--root") => wireproof(arguments),
+        _ => some(arguments),
+    };
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {stderr}");
     assert!(stderr.contains(text), "{arguments:?}: {stderr}");
@@ -39,12 +48,13 @@ fn a_driver_that_does_not_start_is_six() {
 
 #[test]
 fn a_failure_is_one_and_its_replay_line_reproduces_it() {
-    let mutant = wireproof(&["list", "mutants"]);
+    let mutant = some(&["list", "mutants"]);
     let text = String::from_utf8_lossy(&mutant.stdout).into_owned();
     let mut failing = 0;
     for name in text.lines().skip(1).filter_map(|line| line.split_whitespace().next()).take(3) {
         let driver = format!("mutant:{name}");
-        let (code, report) = report(&format!("mutant-{name}"), &["--driver", &driver, "hello"]);
+        let words = ["--root", some_scenarios(), "--driver", &driver, "hello"];
+        let (code, report) = report(&format!("mutant-{name}"), &words);
         let failures = report["cases"].as_array().into_iter().flatten();
         let lines = failures
             .flat_map(|case| case["failures"].as_array().into_iter().flatten())
@@ -53,7 +63,7 @@ fn a_failure_is_one_and_its_replay_line_reproduces_it() {
         let Some(line) = lines.map(str::to_owned).next() else { continue };
         assert_eq!(code, 1, "{name}");
         let words: Vec<&str> = line.split(' ').skip(2).collect();
-        let again = wireproof(&words);
+        let again = some(&words);
         assert_eq!(again.status.code(), Some(1), "{line}");
         assert!(String::from_utf8_lossy(&again.stdout).starts_with("FAIL"), "{line}");
         failing += 1;

@@ -2,16 +2,33 @@
 //! of threads or the process. The golden file is shared by debug and release builds.
 
 use crate::command::{report, root};
+use crate::root::{root_of, some_scenarios};
 use serde_json::Value;
 
 /// Samples that are quick in debug builds and have every carrier, faults and kills in them. The
 /// release build plays the same ones: `xtask/src/golden.rs`.
-const SAMPLES: [(&str, [&str; 4]); 1] = [("nnrp", ["workload", "recovery", "--seeds", "3"])];
+const SAMPLES: [(&str, [&str; 4]); 2] = [
+    ("nnrp", ["workload", "recovery", "--seeds", "3"]),
+    ("ncp", ["workload", "http.re", "--seeds", "2"]),
+];
+
+/// The folders that the samples are in. A release build plays them among all the others, and comes
+/// to the same hash.
+const FOLDERS: [&str; 4] = ["common", "workload", "recovery", "http"];
 
 fn hash(name: &str, (protocol, sample): (&str, [&str; 4]), more: &[&str]) -> String {
     let name = format!("{name}-{protocol}");
-    let arguments: Vec<&str> =
-        sample.iter().chain(&["--protocol", protocol]).chain(more).copied().collect();
+    let real = root().join("scenarios").join(protocol);
+    let folders: Vec<&str> =
+        FOLDERS.into_iter().filter(|folder| real.join(folder).is_dir()).collect();
+    let top = root_of(&format!("{name}-root"), protocol, &folders);
+    let top = top.to_string_lossy();
+    let arguments: Vec<&str> = sample
+        .iter()
+        .chain(&["--protocol", protocol, "--root", &top])
+        .chain(more)
+        .copied()
+        .collect();
     let (_, report) = report(&name, &arguments);
     assert!(report["executions"].as_u64() > Some(100), "the sample has shrunk");
     report["hash"].as_str().map(str::to_owned).expect("a report has a hash")
@@ -43,7 +60,7 @@ fn another_seed_gives_another_hash() {
 
 #[test]
 fn the_report_names_what_was_judged() {
-    let (code, report) = report("named", &["hello"]);
+    let (code, report) = report("named", &["--root", some_scenarios(), "hello"]);
     assert_eq!(code, 0, "{report:#}");
     assert_eq!(report["sut"]["name"], Value::from("reference"));
     assert_eq!(report["certified"], Value::from(false), "a filtered run certifies nothing");

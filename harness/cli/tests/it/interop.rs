@@ -1,7 +1,9 @@
 //! The matrix of carriers and weathers is complete, and the markers that scenarios name exist.
 
 use crate::command::wireproof;
+use crate::root::some_scenarios;
 use std::path::Path;
+use std::sync::OnceLock;
 use wireproof_base::{Carrier, Role};
 use wireproof_driver::Speaks;
 use wireproof_oracle::Judged;
@@ -17,9 +19,15 @@ fn library<P: Speaks + Judged>(name: &str) -> Library<P> {
         .unwrap_or_else(|errors| panic!("{}", wireproof_runner::scenario::render_all(&errors)))
 }
 
+/// Loaded once: it is large.
+fn nnrp() -> &'static Library<Nnrp> {
+    static LIBRARY: OnceLock<Library<Nnrp>> = OnceLock::new();
+    LIBRARY.get_or_init(|| library("nnrp"))
+}
+
 #[test]
 fn both_roles_meet_over_every_carrier_in_every_weather() {
-    let library = library::<Nnrp>("nnrp");
+    let library = nnrp();
     for carrier in [Carrier::Stream, Carrier::Multistream, Carrier::Datagram] {
         for weather in [Preset::Calm, Preset::Mild, Preset::Rough, Preset::Hostile] {
             let found = library.scenarios.iter().find(|scenario| {
@@ -37,7 +45,7 @@ fn both_roles_meet_over_every_carrier_in_every_weather() {
 
 #[test]
 fn markers_that_scenarios_name_exist() {
-    known_markers(&library::<Nnrp>("nnrp"));
+    known_markers(nnrp());
     known_markers(&library::<Ncp>("ncp"));
 }
 
@@ -51,7 +59,9 @@ fn known_markers<P: Speaks + Judged>(library: &Library<P>) {
 fn the_matrix_passes() {
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("interop.json");
     let out = out.to_string_lossy();
-    let output = wireproof(&["run", "workload.interop", "--seeds", "2", "-q", "--out", &out]);
+    let root = ["--root", some_scenarios()];
+    let run = ["run", "workload.interop", "--seeds", "2", "-q", "--out", &out];
+    let output = wireproof(&[&root[..], &run[..]].concat());
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{text}");
 }

@@ -1,7 +1,9 @@
 //! Determinism is verified, not hoped for: an endpoint that leaks the order of a hash map, or a
 //! clock, is caught by playing the same job twice.
 
-use crate::command::root;
+use crate::root::some_scenarios;
+use std::path::Path;
+use std::sync::OnceLock;
 use wireproof_base::{ConnId, Input, Instant, Outbox, Role, Seed};
 use wireproof_driver::{Driver, DriverError, Identity, Machines, Speaks, Vectors};
 use wireproof_runner::library::Library;
@@ -52,8 +54,10 @@ impl Driver<Nnrp> for Leaky {
 }
 
 fn hashes(leak: fn() -> u64) -> [u64; 2] {
-    let library = Library::<Nnrp>::load(&root(), "nnrp").expect("the scenarios load");
-    let scenario = library
+    static LIBRARY: OnceLock<Library<Nnrp>> = OnceLock::new();
+    let load = || Library::load(Path::new(some_scenarios()), "nnrp").expect("the scenarios load");
+    let scenario = LIBRARY
+        .get_or_init(load)
         .scenarios
         .iter()
         .find(|scenario| {

@@ -1,7 +1,9 @@
 //! Servers in real time, reached over TCP on loopback and through bytes alone.
 
 use crate::command::{report, wireproof};
+use crate::root::root_of;
 use serde_json::Value;
+use std::sync::OnceLock;
 use wireproof_base::Role;
 use wireproof_driver::live::Server;
 use wireproof_driver::{Driver, Speaks};
@@ -16,6 +18,14 @@ fn server(spec: &str) -> Server {
     let driver: Box<dyn Driver<Nnrp>> = Nnrp::open(spec).expect("in this process");
     let setup = Setup { role: Role::Server, ..Setup::default() };
     Server::start(driver, &setup).expect("a free port")
+}
+
+/// A root with the cases about headers alone.
+fn headers() -> &'static str {
+    static ROOT: OnceLock<String> = OnceLock::new();
+    let make =
+        || root_of("live-root", "nnrp", &["common", "header"]).to_string_lossy().into_owned();
+    ROOT.get_or_init(make)
 }
 
 /// Ids of the cases with that verdict.
@@ -39,7 +49,7 @@ fn is_clean(report: &Value, at_least: usize) {
 fn the_reference_passes_behind_an_adapter_that_listens() {
     let (_, report) = report(
         "live-adapter",
-        &["--depth", "stepped", "--driver", &adapter("reference"), "header"],
+        &["--root", headers(), "--depth", "stepped", "--driver", &adapter("reference"), "header"],
     );
     is_clean(&report, 40);
     let hidden = report["cases"].as_array().expect("cases").iter().find(|case| {
@@ -54,7 +64,7 @@ fn the_reference_passes_where_it_listens_already() {
     let server = server("reference");
     let driver = format!("live:{}", server.address());
     let (_, report) =
-        report("live-server", &["--depth", "stepped", "--driver", &driver, "header.flags"]);
+        report("live-server", &["--root", headers(), "--driver", &driver, "header.flags"]);
     is_clean(&report, 10);
 }
 
@@ -64,14 +74,20 @@ fn a_mutant_fails_over_the_wire() {
     let case = "header.flags_unassigned[sut=server,flags=0x40]";
     let (code, behind) = report(
         "live-mutant",
-        &["--driver", &adapter(spec), "flags_unassigned[sut=server,flags=0x40]"],
+        &[
+            "--root",
+            headers(),
+            "--driver",
+            &adapter(spec),
+            "flags_unassigned[sut=server,flags=0x40]",
+        ],
     );
     assert_eq!((code, with(&behind, "fail")), (1, vec![case]), "{behind}");
     let server = server(spec);
     let driver = format!("live:{}", server.address());
     let (code, direct) = report(
         "live-mutant-server",
-        &["--driver", &driver, "flags_unassigned[sut=server,flags=0x40]"],
+        &["--root", headers(), "--driver", &driver, "flags_unassigned[sut=server,flags=0x40]"],
     );
     assert_eq!((code, with(&direct, "fail")), (1, vec![case]), "{direct}");
 }
@@ -79,7 +95,8 @@ fn a_mutant_fails_over_the_wire() {
 #[test]
 fn a_server_that_is_not_there_is_a_driver_that_does_not_start() {
     let address = server("reference").address();
-    let output = wireproof(&["run", "--quiet", "--driver", &format!("live:{address}")]);
+    let driver = format!("live:{address}");
+    let output = wireproof(&["--root", headers(), "run", "--quiet", "--driver", &driver]);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(6), "{stderr}");
     assert!(stderr.contains("could not be reached"), "{stderr}");
