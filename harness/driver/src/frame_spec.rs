@@ -20,48 +20,6 @@ pub struct FrameSpec {
     pub rest: Map<String, Value>,
 }
 
-impl FrameSpec {
-    /// Every key that some protocol gives a meaning. Which of them a frame takes, its protocol
-    /// decides.
-    pub const KEYS: &[&str] = &[
-        "frame",
-        "raw",
-        "conn",
-        "stream",
-        "session",
-        "frame_id",
-        "lane",
-        "trace",
-        "set",
-        "typed",
-        "body",
-        "extensions",
-        "token",
-        "token_of",
-        "token_age",
-        "auth",
-        "diagnostic",
-        "profile",
-        "drop",
-        "tier",
-        "flags",
-        "final",
-        "ext",
-        "reserved",
-        "length",
-        "payload_hex",
-        "root",
-        "pad",
-        "seal",
-        "sign",
-        "extra",
-        "edit",
-        "append",
-        "truncate",
-        "http",
-    ];
-}
-
 impl TryFrom<Value> for FrameSpec {
     type Error = FrameError;
 

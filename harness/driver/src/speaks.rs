@@ -54,6 +54,9 @@ pub trait Speaks: Protocol {
     /// Carriers it runs over.
     const CARRIERS: &'static [Carrier];
 
+    /// Keys of a `send` step that it gives a meaning.
+    const FRAME_KEYS: &'static [&'static str];
+
     /// Fields of commands and events that hold 64 bits, as `variant.field`. They travel as decimal
     /// strings on the adapter protocol.
     const WIDE: &'static [&'static str];

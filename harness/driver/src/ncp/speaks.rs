@@ -14,6 +14,8 @@ impl Speaks for Ncp {
     const CARRIERS: &'static [Carrier] =
         &[Carrier::Stream, Carrier::Multistream, Carrier::Exchange];
 
+    const FRAME_KEYS: &'static [&'static str] = super::build::KEYS;
+
     const WIDE: &'static [&'static str] = names::WIDE;
 
     fn open(spec: &str) -> Result<Box<dyn Driver<Self>>, DriverError> {

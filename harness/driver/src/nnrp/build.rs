@@ -16,7 +16,7 @@ use wireproof_wire::nnrp::typed::TypedDescriptor;
 use wireproof_wire::nnrp::{Frame, Header, MessageType, Metadata, layout::Layout};
 
 /// The keys that a frame of this protocol takes.
-const KEYS: &[&str] = &[
+pub const KEYS: &[&str] = &[
     "frame",
     "raw",
     "conn",

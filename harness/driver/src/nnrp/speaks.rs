@@ -16,6 +16,8 @@ impl Speaks for Nnrp {
     const CARRIERS: &'static [Carrier] =
         &[Carrier::Stream, Carrier::Multistream, Carrier::Datagram];
 
+    const FRAME_KEYS: &'static [&'static str] = super::build::KEYS;
+
     const WIDE: &'static [&'static str] = names::WIDE;
 
     fn open(spec: &str) -> Result<Box<dyn Driver<Self>>, DriverError> {

@@ -9,11 +9,10 @@ use super::read::keys;
 use super::shape::Shape;
 use serde_json::{Map, Value, json};
 use wireproof_base::{Carrier, Protocol};
-use wireproof_driver::FrameSpec;
 use wireproof_sim::ProfileLimits;
 
-/// The schema of scenarios of `P`, which runs over these carriers.
-pub fn schema<P: Protocol>(carriers: &[Carrier]) -> Value {
+/// The schema of scenarios of `P`, which runs over these carriers and whose frames take these keys.
+pub fn schema<P: Protocol>(carriers: &[Carrier], frame_keys: &[&str]) -> Value {
     let shapes = Shapes::of::<P>();
     let mut top = object("scenario", keys::SCENARIO);
     top["$schema"] = DIALECT.into();
@@ -43,7 +42,7 @@ pub fn schema<P: Protocol>(carriers: &[Carrier]) -> Value {
         "faults": {"anyOf": [names(keys::PRESETS), of_shape(&Shape::of::<ProfileLimits>())]},
         "setup": setup(&shapes.setup),
         "reaction": required(object("reaction", keys::REACTION), &["node", "on", "do"]),
-        "step": steps(),
+        "step": steps(frame_keys),
     });
     top
 }
@@ -77,20 +76,20 @@ pub fn text(schema: &Value) -> String {
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 const TITLE: &str = "wireproof scenario";
 
-fn steps() -> Value {
+fn steps(frame_keys: &[&str]) -> Value {
     let mut properties = Map::new();
     for &step in keys::STEPS.iter().chain(keys::MACHINE_STEPS) {
-        properties.insert(step.to_owned(), step_content(step));
+        properties.insert(step.to_owned(), step_content(step, frame_keys));
     }
     json!({"anyOf": [one_of(properties), {"enum": ["connect", "heal", "rebind"]}]})
 }
 
-fn step_content(step: &str) -> Value {
+fn step_content(step: &str, frame_keys: &[&str]) -> Value {
     match step {
         "connect" => optional(object(step, keys::CONNECT)),
         "client" | "server" => json!({"$ref": "#/$defs/command"}),
         "send" => {
-            let mut frame = object("send", FrameSpec::KEYS);
+            let mut frame = object("send", frame_keys);
             frame["additionalProperties"] = true.into();
             frame
         }

@@ -11,6 +11,8 @@ use wireproof_driver::{FrameError, FrameSpec, Speaks};
 pub struct Vocabulary<'a> {
     /// The number behind a name.
     pub number: &'a (dyn Fn(&str) -> Option<u64> + Sync),
+    /// Keys of a frame.
+    pub frame_keys: &'a [&'static str],
     /// Whether a frame can be built from a specification.
     pub check_frame: &'a (dyn Fn(&FrameSpec) -> Result<(), FrameError> + Sync),
     /// Whether that field of a frame may hold text that stands for itself.
@@ -30,6 +32,7 @@ impl<'a> Vocabulary<'a> {
     pub fn of<P: Speaks>(requirements: &'a Requirements, sweeps: &'a [Sweep]) -> Self {
         Self {
             number: &P::number,
+            frame_keys: P::FRAME_KEYS,
             check_frame: &|spec| P::build(spec, &|tag| tag as u32).map(|_| ()),
             holds_text: &P::holds_text,
             whole: &|bytes| P::split(bytes) == Some(bytes.len()),

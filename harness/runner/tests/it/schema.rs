@@ -1,6 +1,6 @@
 //! The schema for editors takes what the loader takes, and marks the plain mistakes.
 
-use crate::toy::{CARRIERS, Toy};
+use crate::toy::{CARRIERS, FRAME_KEYS, Toy};
 use serde_json::Value;
 use std::path::Path;
 use wireproof_runner::scenario::format::{Limits, parse};
@@ -78,7 +78,7 @@ fn file(path: &str) -> Value {
 
 #[test]
 fn good_files_are_taken() {
-    let schema = schema::schema::<Toy>(&CARRIERS);
+    let schema = schema::schema::<Toy>(&CARRIERS, &FRAME_KEYS);
     for name in ["whole", "frames", "counter", "traffic"] {
         assert!(takes(&schema, &schema, &file(&format!("good/area/{name}.yaml"))), "{name}");
     }
@@ -86,7 +86,7 @@ fn good_files_are_taken() {
 
 #[test]
 fn plain_mistakes_are_marked() {
-    let schema = schema::schema::<Toy>(&CARRIERS);
+    let schema = schema::schema::<Toy>(&CARRIERS, &FRAME_KEYS);
     let names = [
         "unknown_step",
         "unknown_command",

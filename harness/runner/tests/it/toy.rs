@@ -81,10 +81,14 @@ impl Protocol for Toy {
 /// What it runs over.
 pub const CARRIERS: [Carrier; 3] = [Carrier::Stream, Carrier::Multistream, Carrier::Datagram];
 
+/// What a frame of it takes; `conn` and `stream` are everybody's.
+pub const FRAME_KEYS: [&str; 6] = ["frame", "conn", "stream", "set", "body", "truncate"];
+
 /// The names of the toy protocol.
 pub fn vocabulary(requirements: &Requirements) -> Vocabulary<'_> {
     Vocabulary {
         number: &|name| (name == "teapot").then_some(418),
+        frame_keys: &FRAME_KEYS,
         check_frame: &check_frame,
         holds_text: &|field| field == "note",
         whole: &|_| true,
@@ -107,7 +111,7 @@ fn check_frame(spec: &FrameSpec) -> Result<(), FrameError> {
         }
     };
     for key in spec.rest.keys() {
-        if !["frame", "set", "body", "truncate"].contains(&key.as_str()) {
+        if !FRAME_KEYS.contains(&key.as_str()) {
             return Err(FrameError::UnknownKey { key: key.clone() });
         }
     }

@@ -44,8 +44,10 @@ impl Reader<'_> {
             }
             FrameError::UnknownKey { key } => {
                 let (place, of) = (find(node, &key), "`send`".to_owned());
-                let near = nearest(&key, FrameSpec::KEYS.iter().copied());
-                (place, Problem::UnknownKey { of, key, near, known: known() })
+                let keys = self.vocabulary.frame_keys;
+                let near = nearest(&key, keys.iter().copied());
+                let known = keys.iter().map(|&key| key.to_owned()).collect();
+                (place, Problem::UnknownKey { of, key, near, known })
             }
             FrameError::UnknownField { frame, field, suggestion } => {
                 let (place, of) = (find(node, &field), format!("frame `{frame}`"));
@@ -92,10 +94,6 @@ fn find(node: &Node, key: &str) -> Place {
     search(node, key)
         .or_else(|| search(node, last))
         .map_or_else(|| node.place.clone(), |key| key.place.clone())
-}
-
-fn known() -> Vec<String> {
-    FrameSpec::KEYS.iter().map(|&key| key.to_owned()).collect()
 }
 
 /// Keys whose values are bytes in hexadecimal, or text.
