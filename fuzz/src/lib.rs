@@ -5,6 +5,13 @@
 
 pub mod command;
 pub mod draw;
+pub mod ncp_canonical;
+pub mod ncp_command;
+pub mod ncp_dialogue;
+pub mod ncp_diff;
+pub mod ncp_frame;
+pub mod ncp_seeds;
+pub mod ncp_sound;
 pub mod nnrp_decode;
 pub mod nnrp_dialogue;
 pub mod nnrp_endpoint;
@@ -14,7 +21,9 @@ pub mod plan;
 pub mod plan_network;
 pub mod plan_token;
 pub mod seeds;
+pub mod stage;
 pub mod targets;
+pub mod tree;
 pub mod views;
 
 #[cfg(test)]

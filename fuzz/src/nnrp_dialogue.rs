@@ -5,16 +5,14 @@
 //! then faults for [`plan::faults`] to the end.
 
 use crate::draw::Draw;
+use crate::stage::Stage;
 use crate::{command, plan};
 use std::collections::BTreeMap;
-use wireproof_base::{Carrier, ConnId, Duration, Finding, Role};
+use wireproof_base::{Carrier, ConnId, Duration, Finding, Role, Seed};
+use wireproof_machine::nnrp::{Client, Server};
 use wireproof_sim::{Fault, FaultKey};
-use wireproof_wire::nnrp::Command;
 use wireproof_wire::nnrp::command::Setup;
-
-mod stage;
-
-use stage::Stage;
+use wireproof_wire::nnrp::{Command, Frame, Nnrp};
 
 /// Moves in a run.
 const MOVES: usize = 64;
@@ -87,7 +85,10 @@ impl Move {
 
 /// Plays the script. Faults end with the last move; then everything comes to rest.
 fn perform(script: &Script) -> (u64, Vec<Finding>) {
-    let mut stage = Stage::new(script.carrier, &script.server, &script.faults);
+    let client = Setup { role: Role::Client, ..Setup::default() };
+    let ends = (Client::new(&client, Seed(1)), Server::new(&script.server, Seed(2)));
+    let sound = |bytes: &[u8]| Frame::decode_within(bytes, u32::MAX).is_ok();
+    let mut stage = Stage::<Nnrp, _, _>::new(script.carrier, ends, &script.faults, sound);
     let mut conns = 0;
     for step in &script.moves {
         match step {

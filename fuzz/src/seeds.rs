@@ -3,6 +3,7 @@
 //! Enough to reach every message, fault and form at once; the rest is left to libFuzzer. What it
 //! finds worth keeping is added beside these by hand, under a name that says what it is.
 
+use crate::ncp_seeds;
 use crate::packet::Packet;
 use crate::{draw::Draw, plan, plan_token};
 use std::collections::BTreeMap;
@@ -16,6 +17,10 @@ pub type Named = (String, Vec<u8>);
 /// The seeds of a target, in the order of their names.
 pub fn of(target: &str) -> Vec<Named> {
     let mut all = match target {
+        "ncp_canonical" => ncp_seeds::canonical(),
+        "ncp_dialogue" => ncp_seeds::dialogue(),
+        "ncp_diff" => ncp_seeds::diff(),
+        "ncp_frame" => ncp_seeds::frame(),
         "nnrp_decode" => nnrp_decode(),
         "nnrp_dialogue" => nnrp_dialogue(),
         "nnrp_endpoint" => nnrp_endpoint(),
@@ -202,7 +207,7 @@ fn inside(token: &str) -> Vec<u8> {
 }
 
 /// `count` faults of all kinds on three connections.
-fn faults(seed: u64, count: u32) -> BTreeMap<FaultKey, Fault> {
+pub(crate) fn faults(seed: u64, count: u32) -> BTreeMap<FaultKey, Fault> {
     let mut rng = Rng::new(Seed(seed), STREAM);
     let mut draw = || {
         let site = Site::new(rng.below(3), Stage::ALL[rng.below(3) as usize]);
@@ -214,7 +219,7 @@ fn faults(seed: u64, count: u32) -> BTreeMap<FaultKey, Fault> {
 }
 
 /// Bytes from chance, of which most are small numbers.
-fn noise(seed: u64, len: usize) -> Vec<u8> {
+pub(crate) fn noise(seed: u64, len: usize) -> Vec<u8> {
     let mut rng = Rng::new(Seed(seed), STREAM + 1);
     (0..len)
         .map(|_| {

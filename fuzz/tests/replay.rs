@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use wireproof_fuzz::{seeds, targets};
 
 /// What a corpus may grow to, over all targets.
-const FILES: usize = 300;
+const FILES: usize = 450;
 const BYTES: usize = 200_000;
 
 fn corpus() -> PathBuf {

@@ -13,7 +13,7 @@ pub mod time;
 pub mod trace;
 pub mod verdict;
 
-pub use finding::{Citation, Finding, Judge};
+pub use finding::{Citation, CrossingOf, Finding, Judge};
 pub use id::{ConnId, NodeId, Role, Seed, StreamId};
 pub use port::{Carrier, Endpoint, Input, Op, Outbox};
 pub use protocol::Protocol;

@@ -2,27 +2,29 @@
 
 use std::collections::BTreeMap;
 use wireproof_base::{
-    Carrier, ConnId, Crossing, Duration, Endpoint, Finding, Input, Instant, Judge, NodeId, Op,
-    Outbox, Record, Role, Seed, StreamId,
+    Carrier, ConnId, Crossing, CrossingOf, Duration, Endpoint, Finding, Input, Instant, Judge,
+    NodeId, Op, Outbox, Protocol, Record, Role, StreamId,
 };
-use wireproof_machine::nnrp::{Client, Server};
 use wireproof_oracle::Judged;
 use wireproof_sim::{Fault, FaultKey, FaultSource, LinkConfig, Network, What};
-use wireproof_wire::nnrp::command::Setup;
-use wireproof_wire::nnrp::{Command, Event, Frame, Nnrp};
 
 /// Inputs at one instant after which nothing will ever come to rest.
 const LIVELOCK: u32 = 10_000;
 /// Long enough for every timer of a default setup, and for what healing lets through.
 const REST: Duration = Duration::from_millis(60_000);
 
-pub(super) struct Stage {
+/// Two endpoints of one protocol and everything around them.
+pub struct Stage<P: Judged, C, S> {
     carrier: Carrier,
     network: Network,
-    client: Client,
-    server: Server,
-    judge: <Nnrp as Judged>::Judge,
+    client: C,
+    server: S,
+    judge: P::Judge,
     findings: Vec<Finding>,
+    /// Whether bytes are one whole packet, as all that is sent has to be.
+    sound: fn(&[u8]) -> bool,
+    /// What the network makes of the next packet of the client and of the server.
+    garble: [Option<Garble>; 2],
     now: Instant,
     /// Records so far.
     index: u32,
@@ -30,35 +32,66 @@ pub(super) struct Stage {
     inputs: u32,
 }
 
-impl Stage {
-    pub fn new(carrier: Carrier, server: &Setup, faults: &BTreeMap<FaultKey, Fault>) -> Self {
+/// Bytes that stand in for others.
+pub type Garble = Box<dyn FnOnce(&[u8]) -> Vec<u8>>;
+
+impl<P: Judged, C: Endpoint<P>, S: Endpoint<P>> Stage<P, C, S> {
+    /// Two endpoints over a network with these faults.
+    pub fn new(
+        carrier: Carrier,
+        (client, server): (C, S),
+        faults: &BTreeMap<FaultKey, Fault>,
+        sound: fn(&[u8]) -> bool,
+    ) -> Self {
         let mut network = Network::new();
         network.reset(FaultSource::Planned(faults), &LinkConfig::default());
-        let mut judge = <Nnrp as Judged>::Judge::default();
+        let mut judge = P::Judge::default();
         judge.reset(carrier, &[Role::Client, Role::Server]);
-        let client = Setup { role: Role::Client, ..Setup::default() };
         Self {
             carrier,
             network,
-            client: Client::new(&client, Seed(1)),
-            server: Server::new(server, Seed(2)),
+            client,
+            server,
             judge,
             findings: Vec::new(),
+            sound,
+            garble: [None, None],
             now: Instant::ZERO,
             index: 0,
             inputs: 0,
         }
     }
 
+    /// Tells the judge how a node was set up.
+    pub fn setup(&mut self, role: Role, setup: &P::Setup) {
+        self.judge.setup(node(role), setup);
+    }
+
+    /// The client connects.
     pub fn connect(&mut self) {
         self.network.connect(self.now, node(Role::Client), node(Role::Server), self.carrier);
     }
 
+    /// A connection is lost.
     pub fn kill(&mut self, conn: ConnId) {
         self.network.kill(self.now, conn);
     }
 
-    pub fn command(&mut self, role: Role, command: &Command) {
+    /// The next packet of that role does not arrive as it was sent.
+    pub fn garble(&mut self, role: Role, garble: Garble) {
+        self.garble[usize::from(node(role).0)] = Some(garble);
+    }
+
+    /// Bytes arrive that the peer of that role never sent.
+    pub fn inject(&mut self, role: Role, conn: ConnId, stream: StreamId, bytes: &[u8]) {
+        let from = node(role.peer());
+        if self.network.is_open(conn, from) {
+            self.network.send(self.now, conn, from, stream, bytes);
+        }
+    }
+
+    /// An application asks for something.
+    pub fn command(&mut self, role: Role, command: &P::Command) {
         self.record(role, &Crossing::Command(command));
         self.give(role, Input::Command(command));
     }
@@ -126,8 +159,8 @@ impl Stage {
         }
     }
 
-    fn give(&mut self, role: Role, input: Input<'_, Command>) {
-        let mut out: Outbox<Event> = Outbox::default();
+    fn give(&mut self, role: Role, input: Input<'_, P::Command>) {
+        let mut out: Outbox<P::Event> = Outbox::default();
         match role {
             Role::Client => self.client.handle(self.now, input, &mut out),
             Role::Server => self.server.handle(self.now, input, &mut out),
@@ -138,7 +171,8 @@ impl Stage {
                     self.send(role, *conn, *stream, out.bytes(*start, *end));
                 }
                 Op::Event(event) => {
-                    self.network.fold(u64::from(node(role).0), event.name().as_bytes());
+                    let name = <P as Protocol>::event_name(event);
+                    self.network.fold(u64::from(node(role).0), name.as_bytes());
                     self.record(role, &Crossing::Event(event));
                 }
                 Op::Shutdown { conn } => {
@@ -152,16 +186,18 @@ impl Stage {
     }
 
     fn send(&mut self, role: Role, conn: ConnId, stream: StreamId, bytes: &[u8]) {
-        let decoded = Frame::decode_within(bytes, u32::MAX);
-        assert!(decoded.is_ok(), "one send is one sound packet: {decoded:?}");
+        assert!((self.sound)(bytes), "one send is one sound packet: {bytes:02x?}");
         self.record(role, &Crossing::Sent { conn, stream, bytes });
         // What is sent on a connection that is gone is lost, as on a closed socket.
         if self.network.is_open(conn, node(role)) {
+            let garble = self.garble[usize::from(node(role).0)].take();
+            let garbled = garble.map(|garble| garble(bytes));
+            let bytes = garbled.as_deref().unwrap_or(bytes);
             self.network.send(self.now, conn, node(role), stream, bytes);
         }
     }
 
-    fn record(&mut self, role: Role, what: &Crossing<'_, Command, Event>) {
+    fn record(&mut self, role: Role, what: &CrossingOf<'_, P>) {
         let (index, at) = (self.index, self.now);
         let record = Record { index, at, node: node(role), what: what.clone() };
         self.judge.observe(&record, &mut self.findings);
