@@ -26,7 +26,7 @@ frame! {
         cursor: Option<String> = Member::new(Kind::Text);
         /// Levels to resolve.
         depth: Option<u8> = Member::new(Kind::Uint(MAX_DEPTH)).default(Absent::Uint(1))
-            .bound("NCP-TIER-009").reading("5.2").or(&[NWP_DEPTH_EXCEEDED, NPS_CLIENT_BAD_PARAM]);
+            .bound("NPS-ADDR-010").reading("5.2").or(&[NWP_DEPTH_EXCEEDED, NPS_CLIENT_BAD_PARAM]);
         /// Projection.
         fields: Option<Vec<String>> = Member::new(TEXTS);
         /// Filter; its operators have rules of their own.

@@ -223,7 +223,7 @@ fn bounds_are_those_of_the_reference() {
         (FrameType::Hello, "max_frame_payload", u64::from(u32::MAX), "NCP-TIER-009"),
         (FrameType::Caps, "token_est", u64::from(u32::MAX), "NCP-CAPS-005"),
         (FrameType::Query, "limit", 1000, "NWP-FRM-002"),
-        (FrameType::Query, "depth", 5, "NCP-TIER-009"),
+        (FrameType::Query, "depth", 5, "NPS-ADDR-010"),
         (FrameType::Action, "timeout_ms", 300_000, "NWP-FRM-006"),
     ];
     for (kind, name, most, requirement) in rows {
