@@ -1,5 +1,5 @@
-//! What stands in chunks: records that are too many, too long, strange or beyond any frame (`OP-27`,
-//! `OP-48`, `OP-53`).
+//! What stands in chunks: records that are too many, too long, strange or beyond any frame
+//! (`OP-27`, `OP-48`, `OP-53`).
 
 use super::fixture::{CONN, Pair, S1, Side, product_id, record, records, stream};
 use super::streams::{chunk, ended, held, streams};
