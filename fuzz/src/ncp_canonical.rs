@@ -28,7 +28,9 @@ pub fn check(input: &[u8]) {
 /// What survives the form comes back from it, and has one form alone.
 fn exact(value: &Value) {
     let form = canonical(value);
-    assert_eq!(form, canonical(&tree::turned(value)), "the order of members is no part of it");
+    // Which of two faults is named is left open.
+    let turned = canonical(&tree::turned(value));
+    assert_eq!(form.as_ref().ok(), turned.as_ref().ok(), "the order of members is no part of it");
     let shown = Exact(value).to_string();
     let back = decode_any(Tier::Json, shown.as_bytes());
     let back = back.unwrap_or_else(|violation| panic!("{violation}: {shown}"));
@@ -36,9 +38,13 @@ fn exact(value: &Value) {
     match form {
         Ok(form) => {
             assert_eq!(shown.as_bytes(), form, "two writers agree: {shown}");
-            assert!(tree::alike(&back, value), "{shown}: {value:?}");
             assert!(sorted(&back), "{shown}");
-            assert_eq!(canonical(&back).as_deref(), Ok(&*form), "it is settled");
+            assert_eq!(canonical_as_doubles(&back).as_deref(), Ok(&*form), "it is settled");
+            // A float of that size is spelled as an integer, and only nearly the same one.
+            if !any(value, &is_large_float) {
+                assert!(tree::alike(&back, value), "{shown}: {value:?}");
+                assert_eq!(canonical(&back).as_deref(), Ok(&*form));
+            }
         }
         Err(Uncanonical::Bytes) => assert!(any(value, &|value| matches!(value, Value::Bytes(_)))),
         Err(Uncanonical::Integer) => assert!(any(value, &is_large)),
@@ -68,6 +74,10 @@ fn as_doubles(value: &Value) {
 
 fn is_large(value: &Value) -> bool {
     tree::whole(value).is_some_and(|number| number.unsigned_abs() > (1 << 53) - 1)
+}
+
+fn is_large_float(value: &Value) -> bool {
+    matches!(value, Value::Float(float) if float.abs() >= (1_u64 << 53) as f64)
 }
 
 /// Whether some value inside is like that.

@@ -170,7 +170,7 @@ fn open(draw: &mut Draw<'_>) -> Open {
     Open {
         conn: conn(draw),
         stream_id: stream(draw),
-        anchor_ref: if shape & 1 != 0 { anchor(draw) } else { String::new() },
+        anchor_ref: anchor(draw),
         data: records(draw),
         window: (shape & 2 != 0).then_some((shape >> 4).into()),
         last: shape & 12 == 12,

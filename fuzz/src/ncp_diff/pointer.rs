@@ -108,9 +108,8 @@ fn add(document: &mut Value, path: &[String], value: Value) -> Option<()> {
 }
 
 fn remove(document: &mut Value, path: &[String]) -> Option<Value> {
-    let Some((part, parent)) = path.split_last() else {
-        return Some(std::mem::take(document));
-    };
+    // The whole leaves nothing to go on with.
+    let (part, parent) = path.split_last()?;
     match find(document, parent)? {
         Value::Map(members) => {
             let at = members.iter().position(|(name, _)| name == part)?;
