@@ -6,7 +6,7 @@ use std::io::{BufRead, Write, stdin, stdout};
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-const PROTOCOLS: [&str; 1] = ["nnrp"];
+const PROTOCOLS: [&str; 2] = ["nnrp", "ncp"];
 
 /// Ways to deserve no certificate.
 const ROLES: [(&str, &str); 3] = [
