@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use wireproof_base::Role;
 use wireproof_wire::ncp::Ncp;
 use wireproof_wire::ncp::command::Setup;
@@ -130,8 +131,16 @@ fn an_edit_reaches_members_headers_and_sealed_payloads() {
     );
 }
 
-/// Kind, structure, bytes and fields of every vector.
-fn vectors() -> Vec<(String, String, Vec<u8>, Option<Value>)> {
+/// Kind, structure, bytes and fields of a vector.
+type Case = (String, String, Vec<u8>, Option<Value>);
+
+/// Every vector, loaded once.
+fn vectors() -> &'static [Case] {
+    static VECTORS: OnceLock<Vec<Case>> = OnceLock::new();
+    VECTORS.get_or_init(load)
+}
+
+fn load() -> Vec<Case> {
     let mut vectors = Vec::new();
     for file in fs::read_dir(root("vectors/ncp")).expect("the vectors are part of the repository") {
         let path = file.expect("an entry").path();
@@ -156,9 +165,9 @@ fn vectors() -> Vec<(String, String, Vec<u8>, Option<Value>)> {
 fn codec(codec: &mut dyn Vectors) -> Vec<String> {
     let mut story = Vec::new();
     for (kind, what, bytes, fields) in vectors() {
-        story.push(format!("{:?}", codec.decode(&kind, &what, &bytes)));
+        story.push(format!("{:?}", codec.decode(kind, what, bytes)));
         if let Some(fields) = fields {
-            story.push(format!("{:?}", codec.encode(&kind, &what, &fields)));
+            story.push(format!("{:?}", codec.encode(kind, what, fields)));
         }
     }
     story

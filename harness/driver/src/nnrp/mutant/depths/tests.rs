@@ -6,12 +6,21 @@ use crate::{Driver, Refused, hex};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 use wireproof_wire::nnrp::{MessageType, Nnrp};
 
 type Sut = Box<dyn Driver<Nnrp>>;
 
-/// Kind, structure, bytes and fields of every vector.
-fn vectors() -> Vec<(String, String, Vec<u8>, Option<Value>)> {
+/// Kind, structure, bytes and fields of a vector.
+type Case = (String, String, Vec<u8>, Option<Value>);
+
+/// Every vector, loaded once.
+fn vectors() -> &'static [Case] {
+    static VECTORS: OnceLock<Vec<Case>> = OnceLock::new();
+    VECTORS.get_or_init(load)
+}
+
+fn load() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors/nnrp");
     let mut vectors = Vec::new();
     for file in fs::read_dir(folder).expect("the vectors are part of the repository") {
@@ -39,9 +48,9 @@ fn codec(sut: &mut Sut) -> Vec<String> {
     let codec = sut.vectors().expect("depth `vectors`");
     let mut story = Vec::new();
     for (kind, what, bytes, fields) in vectors() {
-        story.push(format!("{:?}", codec.decode(&kind, &what, &bytes).expect("an answer")));
+        story.push(format!("{:?}", codec.decode(kind, what, bytes).expect("an answer")));
         if let Some(fields) = fields {
-            story.push(format!("{:?}", codec.encode(&kind, &what, &fields).expect("an answer")));
+            story.push(format!("{:?}", codec.encode(kind, what, fields).expect("an answer")));
         }
     }
     story
