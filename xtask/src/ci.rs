@@ -34,7 +34,7 @@ enum Done {
 
 // Only the release profile is built twice over: once by the tests in debug, once for the main
 // command. clippy and doc share the check artefacts.
-const STEPS: [(&str, Action); 14] = [
+const STEPS: [(&str, Action); 15] = [
     ("format", Program(&["cargo", "fmt", "--all", "--check"], &[])),
     (
         "lints",
@@ -70,6 +70,13 @@ const STEPS: [(&str, Action); 14] = [
     ),
     ("golden hash in release", Own(golden::release, "cargo xtask ci")),
     ("mutants", Program(&["target/release/wireproof", "mutants", "--seeds", "2", "--quiet"], &[])),
+    (
+        "mutants, NCP",
+        Program(
+            &["target/release/wireproof", "mutants", "-p", "ncp", "--seeds", "2", "--quiet"],
+            &[],
+        ),
+    ),
 ];
 
 /// Runs all steps; stops at the first failure.

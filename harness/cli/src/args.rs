@@ -255,7 +255,7 @@ pub struct Mutants {
     /// Take every mutant over the whole suite, not only to the first check that shows its defect.
     #[arg(long)]
     pub full: bool,
-    /// Also write the kill matrix as Markdown; looks at everything, as --full does.
+    /// Also write the kill matrix as Markdown; with --full each kill is the first of all checks.
     #[arg(long, value_name = "FILE", conflicts_with = "filter")]
     pub write: Option<PathBuf>,
     /// Reasons why mutants survive and why requirements have no mutant

@@ -25,7 +25,7 @@ pub fn mutants<P: Speaks + Judged>(
     let bar = Bar::new(args.quiet);
     let settings = Settings {
         filter: &args.filter,
-        pace: if args.full || args.write.is_some() { Pace::Full } else { Pace::Quick },
+        pace: if args.full { Pace::Full } else { Pace::Quick },
         seeds: args.seeds,
         threads: super::run::threads(args.threads),
         progress: &bar,

@@ -12,8 +12,9 @@ use wireproof_base::Verdict;
 pub fn markdown(protocol: &str, audit: &Audit<'_>) -> String {
     let mut out = format!(
         "# Kill matrix of {protocol}\n\n\
-         Every mutant is the reference with one named defect, run over the whole suite. A \
-         requirement has been seen to break when a check that reports it kills a mutant which is \
+         Every mutant is the reference with one named defect, run over the suite at least \
+         until a check reports what it breaks. A requirement \
+         has been seen to break when a check that reports it kills a mutant which is \
          known to break it. Written by `wireproof mutants --write`; do not edit.\n\n"
     );
     let (killed, named) = audit.killed();
