@@ -6,10 +6,10 @@ use crate::DefectLevel::{Codec, Machine};
 use crate::Refused;
 use serde_json::{Value, json};
 use wireproof_wire::ncp::code::{self, NPS_CLIENT_BAD_FRAME};
+use wireproof_wire::ncp::digest;
 use wireproof_wire::ncp::event::Event;
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::header::FINAL;
-use wireproof_wire::ncp::digest;
 
 /// All of them.
 pub const DEFECTS: &[Defect] = &[
