@@ -189,8 +189,8 @@ fn frame(
             markers.packet(node, packet, out.at);
             node.apply(packet, out.at, out.record);
         }
-        Err((violation, subject, opaque)) => {
-            let fault = Fault { conn, stream, mine, header, violation, subject, opaque };
+        Err(Unread { violation, then, subject, opaque }) => {
+            let fault = Fault { conn, stream, mine, header, violation, then, subject, opaque };
             if !opaque {
                 invariants::garbled(&Cx { node, at: out.at }, &fault, out);
                 markers.garbled(&fault);
@@ -200,9 +200,23 @@ fn frame(
     }
 }
 
-/// What keeps a frame from being read: the rule, the stream it names, and whether only its receiver
-/// can tell.
-type Unread = (Violation, Name, bool);
+/// What keeps a frame from being read.
+struct Unread {
+    /// The rule.
+    violation: Violation,
+    /// The next rule it breaks, if the first may be let pass.
+    then: Option<Violation>,
+    /// The stream it names.
+    subject: Name,
+    /// Whether only its receiver can tell.
+    opaque: bool,
+}
+
+impl From<Violation> for Unread {
+    fn from(violation: Violation) -> Self {
+        Self { violation, then: None, subject: Name::NONE, opaque: false }
+    }
+}
 
 fn decode<'b>(
     node: &Node,
@@ -214,32 +228,31 @@ fn decode<'b>(
     let terms = conn.terms(node.keyed());
     let taint = terms::check(&header, &terms).err();
     let payload = &bytes[header.header_len()..];
-    let unread = |violation| (violation, Name::NONE, false);
     // What may be taken all the same is read, so that its effect is known (12.4, `OP-18`).
     if let Some(violation) = taint.filter(|violation| !violation.lenient && violation.row != 7) {
-        return Err(unread(violation));
+        return Err(violation.into());
     }
     let plain = match (header.is_sealed(), conn.agreed.and_then(|agreed| agreed.algorithm)) {
         (false, _) => Cow::Borrowed(payload),
         (true, Some(algorithm)) if terms.sealed => {
             let head = &bytes[..header.header_len()];
             let Some(key) = &node.key else {
-                return Err((unopened(Broken::Tag), Name::NONE, true));
+                return Err(Unread { opaque: true, ..unopened(Broken::Tag).into() });
             };
             let opened = seal::open(algorithm, key, head, payload);
             Cow::Owned(opened.map_err(|broken| match broken {
-                Broken::Tag => unread(mistagged(conn, key, head, payload)),
-                Broken::Short => unread(unopened(broken)),
+                Broken::Tag => mistagged(conn, key, head, payload),
+                Broken::Short => unopened(broken),
             })?)
         }
         (true, _) => {
             let sealed = Violation::new(8, code::NCP_ENC_NOT_NEGOTIATED, "NCP-ENC-008", "enc");
-            return Err(unread(sealed));
+            return Err(sealed.into());
         }
     };
     let (Some(kind), Some(tier)) = (header.kind(), header.tier()) else {
         let undecodable = Violation::bad_frame(10, "NCP-HDR-006", "tier");
-        return Err(unread(undecodable));
+        return Err(undecodable.into());
     };
     match read_noting(&header, &plain) {
         Ok((frame, remarks)) => {
@@ -264,7 +277,13 @@ fn decode<'b>(
         Err(violation) => {
             let members = tier::decode(tier, &plain).ok();
             let named = members.as_ref().and_then(|members| members.get("stream_id"));
-            Err((violation, Name::of_optional(named.and_then(Value::as_text)), false))
+            let subject = Name::of_optional(named.and_then(Value::as_text));
+            // The first rule decides (2.4), unless it is let pass.
+            let (violation, then) = match taint {
+                Some(taint) => (taint, taint.lenient.then_some(violation)),
+                None => (violation, None),
+            };
+            Err(Unread { violation, then, subject, opaque: false })
         }
     }
 }

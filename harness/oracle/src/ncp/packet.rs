@@ -52,6 +52,8 @@ pub(super) struct Fault {
     pub header: Header,
     /// What is wrong.
     pub violation: Violation,
+    /// What is wrong for those who let that pass.
+    pub then: Option<Violation>,
     /// `stream_id` it names, if that much can be read.
     pub subject: Name,
     /// Whether nobody but its receiver can tell whether it is sound.

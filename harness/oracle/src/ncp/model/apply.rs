@@ -74,6 +74,11 @@ impl Node {
         self.inputs.1 += 1;
         self.shake_broken(fault, record);
         self.announce(&fault.violation, fault.conn, fault.subject, record);
+        if let Some(then) = &fault.then {
+            let codes = Codes::of_violation(then);
+            let (rule, what) = (receiver_rule(then), then.field);
+            self.possible(fault.conn, codes, rule, fault.subject, record, what);
+        }
         let conn = &mut self.conns[fault.conn.0 as usize];
         conn.doubtful |= fault.violation.lenient || fault.opaque;
         conn.unread = Some((self.step, fault.violation.requirement, fault.violation.reading));

@@ -111,3 +111,21 @@ fn op55_a_reply_may_be_refused_by_its_header() {
     let early = found(story).contains(&"hello_comes_first");
     assert!(!early, "the fault has come");
 }
+
+#[test]
+fn op18_a_frame_of_another_encoding_that_cannot_be_read_may_be_refused_for_either() {
+    // A session in JSON; a frame in MessagePack whose first byte no value begins with.
+    let frame = query().byte(4, 0xC1);
+    let json = agreement().with("negotiated_encoding", v("json"));
+    for (code, legal) in [
+        ("NCP-ENCODING-UNSUPPORTED", true),
+        ("NPS-CLIENT-BAD-FRAME", true),
+        ("NCP-STREAM-NOT-FOUND", false),
+    ] {
+        let mut story = Story::new();
+        story.say(C, hello()).say(S, reply_of(json.clone()));
+        story.gets(S, &frame).sends(S, &error(code).json());
+        let found = found(story);
+        assert_eq!(found.is_empty(), legal, "{code}: {found:?}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::frames::*;
 use super::reply::answered;
-use super::story::{C, S};
+use super::story::S;
 use super::{Case, case};
 use alloc::vec;
 use wireproof_wire::ncp::command::Tier;
