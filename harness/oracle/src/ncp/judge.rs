@@ -9,6 +9,7 @@ use super::model::{Conn, Name, Node};
 use super::packet::{Fault, Packet};
 use crate::{Invariant, Judged};
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use wireproof_base::{Carrier, ConnId, Crossing, Finding, Instant, NodeId, Record, Role, StreamId};
 use wireproof_wire::ncp::command::Setup;
@@ -205,7 +206,7 @@ struct Unread {
     /// The rule.
     violation: Violation,
     /// The next rule it breaks, if the first may be let pass.
-    then: Option<Violation>,
+    then: Option<Box<Violation>>,
     /// The stream it names.
     subject: Name,
     /// Whether only its receiver can tell.
@@ -280,7 +281,7 @@ fn decode<'b>(
             let subject = Name::of_optional(named.and_then(Value::as_text));
             // The first rule decides (2.4), unless it is let pass.
             let (violation, then) = match taint {
-                Some(taint) => (taint, taint.lenient.then_some(violation)),
+                Some(taint) => (taint, taint.lenient.then(|| Box::new(violation))),
                 None => (violation, None),
             };
             Err(Unread { violation, then, subject, opaque: false })

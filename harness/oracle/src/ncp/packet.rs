@@ -2,6 +2,7 @@
 
 use super::model::Name;
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use wireproof_base::{ConnId, Role, StreamId};
 use wireproof_wire::ncp::command::Tier;
@@ -53,7 +54,7 @@ pub(super) struct Fault {
     /// What is wrong.
     pub violation: Violation,
     /// What is wrong for those who let that pass.
-    pub then: Option<Violation>,
+    pub then: Option<Box<Violation>>,
     /// `stream_id` it names, if that much can be read.
     pub subject: Name,
     /// Whether nobody but its receiver can tell whether it is sound.

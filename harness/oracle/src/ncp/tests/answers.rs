@@ -123,7 +123,8 @@ fn op18_a_frame_of_another_encoding_that_cannot_be_read_may_be_refused_for_eithe
         ("NCP-STREAM-NOT-FOUND", false),
     ] {
         let mut story = Story::new();
-        story.say(C, hello()).say(S, reply_of(json.clone()));
+        story.say(C, hello().with("supported_encodings", v(["json"].as_slice())));
+        story.say(S, reply_of(json.clone()));
         story.gets(S, &frame).sends(S, &error(code).json());
         let found = found(story);
         assert_eq!(found.is_empty(), legal, "{code}: {found:?}");
