@@ -190,7 +190,8 @@ fn frame(
             markers.packet(node, packet, out.at);
             node.apply(packet, out.at, out.record);
         }
-        Err(Unread { violation, then, subject, opaque }) => {
+        Err(unread) => {
+            let Unread { violation, then, subject, opaque } = *unread;
             let fault = Fault { conn, stream, mine, header, violation, then, subject, opaque };
             if !opaque {
                 invariants::garbled(&Cx { node, at: out.at }, &fault, out);
@@ -206,16 +207,16 @@ struct Unread {
     /// The rule.
     violation: Violation,
     /// The next rule it breaks, if the first may be let pass.
-    then: Option<Box<Violation>>,
+    then: Option<Violation>,
     /// The stream it names.
     subject: Name,
     /// Whether only its receiver can tell.
     opaque: bool,
 }
 
-impl From<Violation> for Unread {
+impl From<Violation> for Box<Unread> {
     fn from(violation: Violation) -> Self {
-        Self { violation, then: None, subject: Name::NONE, opaque: false }
+        Self::new(Unread { violation, then: None, subject: Name::NONE, opaque: false })
     }
 }
 
@@ -224,7 +225,7 @@ fn decode<'b>(
     place: Place,
     header: Header,
     bytes: &'b [u8],
-) -> Result<Packet<'b>, Unread> {
+) -> Result<Packet<'b>, Box<Unread>> {
     let conn = node.conn(place.conn);
     let terms = conn.terms(node.keyed());
     let taint = terms::check(&header, &terms).err();
@@ -238,7 +239,9 @@ fn decode<'b>(
         (true, Some(algorithm)) if terms.sealed => {
             let head = &bytes[..header.header_len()];
             let Some(key) = &node.key else {
-                return Err(Unread { opaque: true, ..unopened(Broken::Tag).into() });
+                let violation = unopened(Broken::Tag);
+                let (then, subject) = (None, Name::NONE);
+                return Err(Box::new(Unread { violation, then, subject, opaque: true }));
             };
             let opened = seal::open(algorithm, key, head, payload);
             Cow::Owned(opened.map_err(|broken| match broken {
@@ -281,10 +284,10 @@ fn decode<'b>(
             let subject = Name::of_optional(named.and_then(Value::as_text));
             // The first rule decides (2.4), unless it is let pass.
             let (violation, then) = match taint {
-                Some(taint) => (taint, taint.lenient.then(|| Box::new(violation))),
+                Some(taint) => (taint, taint.lenient.then_some(violation)),
                 None => (violation, None),
             };
-            Err(Unread { violation, then, subject, opaque: false })
+            Err(Box::new(Unread { violation, then, subject, opaque: false }))
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::model::Name;
 use alloc::borrow::Cow;
-use alloc::boxed::Box;
 use alloc::string::String;
 use wireproof_base::{ConnId, Role, StreamId};
 use wireproof_wire::ncp::command::Tier;
@@ -54,7 +53,7 @@ pub(super) struct Fault {
     /// What is wrong.
     pub violation: Violation,
     /// What is wrong for those who let that pass.
-    pub then: Option<Box<Violation>>,
+    pub then: Option<Violation>,
     /// `stream_id` it names, if that much can be read.
     pub subject: Name,
     /// Whether nobody but its receiver can tell whether it is sound.
