@@ -53,9 +53,13 @@ impl Check for Rule {
 }
 
 fn silent(cx: &Cx<'_>, conn: &Conn, cause: &Cause, out: &mut Report<'_>) {
+    // The answer to a request may wait for an older one, which need not have been answered (OP-28).
+    let behind =
+        |first: &Request| cause.rule.id == "NCP-ANCHOR-019" && first.anchor != cause.subject;
     let citation = match cause.due {
         _ if cause.answered => return,
         Due::Nothing => return,
+        Due::Ordered if conn.requests.first().is_some_and(behind) => return,
         Due::Ordered => Citation { reading: None, ..cause.rule },
         Due::Advised if cause.rule.level == Level::Should => cause.rule,
         Due::Advised => should("NCP-CONN-004"),

@@ -160,7 +160,10 @@ impl Node {
         }
         let (codes, rule, due) = match request.listing {
             Listing::Unregistered if self.configured => {
-                (Codes::of(code::NCP_ANCHOR_NOT_FOUND), NOT_FOUND, Due::Ordered)
+                // What ends a subscription may be refused for that first.
+                let ends = request.kind == FrameType::Subscribe && !request.subscribes;
+                let due = if ends { Due::Nothing } else { Due::Ordered };
+                (Codes::of(code::NCP_ANCHOR_NOT_FOUND), NOT_FOUND, due)
             }
             Listing::Unregistered | Listing::Doubtful => {
                 let codes = Codes::of(code::NCP_ANCHOR_NOT_FOUND).or(code::NCP_ANCHOR_STALE);

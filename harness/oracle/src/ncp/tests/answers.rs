@@ -130,3 +130,26 @@ fn op18_a_frame_of_another_encoding_that_cannot_be_read_may_be_refused_for_eithe
         assert_eq!(found.is_empty(), legal, "{code}: {found:?}");
     }
 }
+
+#[test]
+fn op28_a_refusal_may_wait_for_a_request_before_it() {
+    let strange = query().with("anchor_ref", v(A2));
+    for (first, legal) in [(query(), true), (strange.clone(), false)] {
+        let mut story = Story::new();
+        story.session().gets(S, &first).gets(S, &strange);
+        let found = found(story);
+        assert_eq!(!found.contains(&"faults_are_answered"), legal, "{found:?}");
+    }
+}
+
+#[test]
+fn the_end_of_a_subscription_nobody_has_may_be_refused_for_that() {
+    const MISSING: &str = "NWP-SUBSCRIBE-STREAM-NOT-FOUND";
+    for (action, legal) in [("unsubscribe", true), ("subscribe", false)] {
+        let mut story = Story::new();
+        let ends = subscribe(S1).with("anchor_ref", v(A2)).with("action", v(action));
+        story.session().gets(S, &ends).sends(S, &error_on(MISSING, "stream_id", S1));
+        let found = found(story);
+        assert_eq!(found.is_empty(), legal, "{action}: {found:?}");
+    }
+}
