@@ -1,6 +1,6 @@
 //! The two formats of patches: they read or they do not, and they apply whole or not at all.
 //!
-//! Input: a byte for the format, a record, then operations for [`pointer::Model`] or a bitset, or
+//! Input: a byte for the format, a record, then operations for `pointer::Model` or a bitset, or
 //! either as a payload in Tier-2.
 
 use crate::draw::Draw;

@@ -18,7 +18,7 @@ pub struct Framing {
     pub ext: bool,
     /// FINAL; `None` takes `is_last` of a StreamFrame and true for every other.
     pub final_: Option<bool>,
-    /// Whether the header announces an encrypted payload. [`write`] still writes it as it is;
+    /// Whether the header announces an encrypted payload. [`write()`] still writes it as it is;
     /// [`write_sealed`] encrypts.
     pub sealed: bool,
 }
