@@ -150,8 +150,8 @@ fn slots(
     let id = Name::of_optional(packet.detail("request_id"));
     let named = |other: Name| id.is_none() || other == id;
     let asked = conn.requests.iter().any(|request| {
-        request.stream && request.crowded && named(request.id)
-            || request.mistaken.is_some_and(named)
+        let streams = request.stream && named(request.id) || request.mistaken.is_some_and(named);
+        request.crowded && streams
     });
     let named = stream.is_some() || packet.detail("stream_id").is_some();
     if cx.server() && asked && !named {

@@ -200,9 +200,11 @@ impl Node {
         }
         if let Some(index) = request.filter(|_| refuses) {
             let gone = conn.requests.remove(index);
-            if gone.stream && gone.crowded && packet.detail("request_id").is_none() {
-                let alike = conn.requests.iter_mut().filter(|other| other.anchor == gone.anchor);
-                alike.for_each(|other| other.mistaken = Some(gone.id));
+            if gone.stream && packet.detail("request_id").is_none() {
+                for other in conn.requests.iter_mut().filter(|other| other.anchor == gone.anchor) {
+                    other.mistaken = Some(gone.id);
+                    other.crowded |= gone.crowded;
+                }
             }
         }
         if let Some(index) = conn.find_stream(stream) {

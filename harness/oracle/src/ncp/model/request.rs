@@ -36,8 +36,8 @@ pub(in crate::ncp) struct Request {
     pub told: bool,
     /// Whether all slots were in use at some time while it waited (`OP-14`).
     pub crowded: bool,
-    /// A streaming request that found no slot: it was taken for the one that a refusal without a
-    /// name was meant for, which may have been this.
+    /// A streaming request that was taken for the one that a refusal without a name was meant for,
+    /// which may have been this.
     pub mistaken: Option<Name>,
     /// State of the registry when it came.
     pub edition: u32,

@@ -66,6 +66,11 @@ fn op14_a_refusal_that_names_nobody_may_be_for_either_of_two_requests() {
         story.narrow(1).publish(&schema2(), A1).gets(S, &asks).gets(S, &query());
         story.gets(S, &open(S1)).opened(S, S1).sends(S, &stale()).sends(S, &refusal);
         assert_eq!(found(story).is_empty(), legal);
+        // The slot is taken after the refusal.
+        let mut story = Story::new();
+        story.narrow(1).publish(&schema2(), A1).gets(S, &asks).gets(S, &query());
+        story.sends(S, &stale()).gets(S, &open(S1)).opened(S, S1).sends(S, &refusal);
+        assert_eq!(found(story).is_empty(), legal);
     }
 }
 
