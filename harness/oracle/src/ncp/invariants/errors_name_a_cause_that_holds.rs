@@ -106,6 +106,7 @@ fn unfounded(cx: &Cx<'_>, packet: &Packet<'_>, conn: &Conn, error: &str) -> Opti
     let system =
         packet.detail("anchor_ref").is_some_and(wireproof_wire::ncp::anchor::is_system_ref);
     Some(match error {
+        code::NCP_ANCHOR_NOT_FOUND | code::NCP_ANCHOR_STALE if changed(cx, packet) => return None,
         code::NCP_ANCHOR_NOT_FOUND if system => must("NCP-CAPS-010").read("4.4"),
         code::NCP_ANCHOR_NOT_FOUND | code::NCP_ANCHOR_STALE => must("NCP-ANCHOR-032"),
         code::NCP_ANCHOR_SCHEMA_INVALID => must("NCP-ANCHOR-031"),
@@ -133,6 +134,12 @@ fn unfounded(cx: &Cx<'_>, packet: &Packet<'_>, conn: &Conn, error: &str) -> Opti
         }
         _ => return None,
     })
+}
+
+/// Whether the registry has changed while a request for that reference waited.
+fn changed(cx: &Cx<'_>, packet: &Packet<'_>) -> bool {
+    let about = packet.detail("anchor_ref").map(Name::of);
+    about.is_some_and(|about| !cx.node.speaks_of_today(packet, about))
 }
 
 /// Whether a stream was refused for want of a slot although one was free.

@@ -11,6 +11,8 @@ use wireproof_wire::ncp::frame::Frame;
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::frames::Anchor;
 
+/// What a request gives cause for.
+const REFERENCE: &str = "a reference";
 const NOT_FOUND: Citation = Citation::must("NCP-ANCHOR-019");
 const STALE: Citation = Citation::must("NCP-ANCHOR-032");
 const MISNAMED: Citation = Citation::must("NOP-FRM-007");
@@ -52,7 +54,9 @@ impl Node {
         let (status, error) = (packet.text("status")?, packet.text("error")?);
         let about = [packet.detail("stream_id"), packet.detail("anchor_ref")];
         let about = about.map(Name::of_optional);
-        let fits = |cause: &Cause| !cause.answered && cause.codes.admit(status, error);
+        let fits = |cause: &Cause| {
+            !cause.answered && cause.codes.admit(status, error) && !self.is_foreign(packet, cause)
+        };
         let mut best: Option<(u8, usize)> = None;
         for (index, cause) in self.conn(packet.conn).causes.iter().enumerate() {
             if !fits(cause) {
@@ -68,6 +72,15 @@ impl Node {
         best.map(|best| best.1)
     }
 
+    /// Whether an ErrorFrame names the reference of a request, and `cause` is that of another.
+    fn is_foreign(&self, packet: &Packet<'_>, cause: &Cause) -> bool {
+        let Some(about) = packet.detail("anchor_ref").map(Name::of) else { return false };
+        let mut requests = self.conn(packet.conn).requests.iter();
+        cause.what == REFERENCE
+            && cause.subject != about
+            && requests.any(|request| request.anchor == about)
+    }
+
     /// A fault of the present step that an ErrorFrame is meant for, whatever it says.
     pub fn fresh_cause(&self, packet: &Packet<'_>) -> Option<usize> {
         let conn = self.conn(packet.conn);
@@ -80,9 +93,10 @@ impl Node {
             Due::Nothing => about.contains(&cause.subject),
             Due::Ordered | Due::Advised => true,
         };
-        conn.causes
-            .iter()
-            .position(|cause| !cause.answered && cause.step == self.step && meant(cause))
+        conn.causes.iter().position(|cause| {
+            let now = !cause.answered && cause.step == self.step;
+            now && meant(cause) && !self.is_foreign(packet, cause)
+        })
     }
 
     /// The request that an ErrorFrame answers: the one whose identifier it names; without one that
@@ -173,7 +187,7 @@ impl Node {
             Listing::Current => return,
         };
         let (subject, answered, step) = (request.anchor, false, 0);
-        let what = "a reference";
+        let what = REFERENCE;
         self.cause(packet.conn, Cause { codes, rule, due, subject, record, step, answered, what });
     }
 

@@ -158,3 +158,16 @@ fn the_end_of_a_subscription_nobody_has_may_be_refused_for_that() {
         assert_eq!(found.is_empty(), legal, "{action}: {found:?}");
     }
 }
+
+#[test]
+fn a_refusal_that_names_the_reference_of_one_request_is_not_about_another() {
+    let strange = query().with("anchor_ref", v(A2));
+    for (named, legal) in [(A1, true), (S1, false)] {
+        let mut story = Story::new();
+        story.session().gets(S, &query()).withdraw(A1).gets(S, &strange);
+        story.sends(S, &error_on("NCP-ANCHOR-NOT-FOUND", "anchor_ref", named));
+        story.sends(S, &error_on("NCP-ANCHOR-NOT-FOUND", "anchor_ref", A2));
+        let found = found(story);
+        assert_eq!(found.is_empty(), legal, "{named}: {found:?}");
+    }
+}
