@@ -145,7 +145,7 @@ fn newcomer(root: &Path) -> Result<(), String> {
 }
 
 fn python(root: &Path) -> Result<Done, String> {
-    let unchecked = judge::named(root, &JUDGED_IN_PYTHON).map_err(text)?;
+    let unchecked = judge::built(root, &JUDGED_IN_PYTHON).map_err(text)?;
     Ok(if unchecked.is_empty() { Done::Checked } else { Done::NotChecked })
 }
 
