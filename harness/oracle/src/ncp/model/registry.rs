@@ -55,14 +55,18 @@ impl Node {
             Err(false) => return,
         }
         let before = self.listing(id);
+        // A predecessor that nobody published is a mistake of the application; a Node may refuse it.
+        let orphan = !replaces.is_none()
+            && replaces != id
+            && self.listing(replaces) == Listing::Unregistered;
         let after = match before {
+            Listing::Unregistered if orphan => Listing::Doubtful,
             Listing::Unregistered => Listing::Current,
             Listing::Superseded(_) => Listing::Doubtful,
             other => other,
         };
         self.list(id, after);
-        if !replaces.is_none() && replaces != id && self.listing(replaces) != Listing::Unregistered
-        {
+        if !replaces.is_none() && replaces != id && !orphan {
             let listing = match self.listing(replaces) {
                 Listing::Current => Listing::Superseded(id),
                 _ => Listing::Doubtful,

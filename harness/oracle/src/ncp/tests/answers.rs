@@ -171,3 +171,15 @@ fn a_refusal_that_names_the_reference_of_one_request_is_not_about_another() {
         assert_eq!(found.is_empty(), legal, "{named}: {found:?}");
     }
 }
+
+#[test]
+fn a_successor_of_what_nobody_published_may_be_published_or_not() {
+    let a2 = super::story::id_of(&schema2());
+    let strange = query().with("anchor_ref", v(a2.as_str()));
+    let missing = error_on("NCP-ANCHOR-NOT-FOUND", "anchor_ref", &a2);
+    for answer in [missing, records(&a2, Vec::new())] {
+        let mut story = Story::new();
+        story.session().publish(&schema2(), UNKNOWN).gets(S, &strange).sends(S, &answer);
+        assert_eq!(found(story), Vec::<&str>::new());
+    }
+}
