@@ -55,7 +55,7 @@ impl Node {
             Err(false) => return,
         }
         let before = self.listing(id);
-        // A predecessor that nobody published is a mistake of the application; a Node may refuse it.
+        // A predecessor nobody published is a mistake of the application; a Node may refuse it.
         let orphan = !replaces.is_none()
             && replaces != id
             && self.listing(replaces) == Listing::Unregistered;
