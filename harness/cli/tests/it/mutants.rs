@@ -40,9 +40,8 @@ fn mistakes_are_told() {
     let (code, _, err) = mutants(&["sizes_wrap", "--exceptions", "no/such/reasons.yaml"]);
     assert_eq!(code, Some(2));
     assert!(err.contains("no/such/reasons.yaml"), "{err}");
-    let folder = std::env::temp_dir().join(format!("wireproof-reasons-{}", std::process::id()));
-    fs::create_dir_all(&folder).expect("a folder for temporary files");
-    let path = folder.join("reasons.yaml");
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let path = folder.path().join("reasons.yaml");
     fs::write(&path, "survivors:\n  - {id: sizes_wrap}\n").expect("a temporary file");
     let (code, _, err) = mutants(&["sizes_wrap", "--exceptions", &path.to_string_lossy()]);
     assert_eq!(code, Some(2), "{err}");

@@ -2,25 +2,20 @@ use super::*;
 use crate::report::{Case, CaseKind, Failure};
 use crate::requirements::Requirements;
 use std::fs;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::path::Path;
+use tempfile::TempDir;
 use wireproof_base::{Role, Verdict};
 use wireproof_driver::{DefectLevel, Depth, MutantInfo};
 
-/// A file of its own, although tests run side by side.
-fn file(name: &str, text: &str) -> PathBuf {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let own = NEXT.fetch_add(1, Ordering::Relaxed);
-    let folder = format!("wireproof-mutation-{}-{own}", std::process::id());
-    let folder = std::env::temp_dir().join(folder);
-    fs::create_dir_all(&folder).expect("a folder for temporary files");
-    let path = folder.join(name);
-    fs::write(&path, text).expect("a temporary file");
-    path
+/// A folder that is gone after the test, with one file in it.
+fn file(name: &str, text: &str) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    fs::write(folder.path().join(name), text).expect("a temporary file");
+    folder
 }
 
 fn rules() -> Requirements {
-    let path = file(
+    let folder = file(
         "requirements.yaml",
         "requirements:\n\
          \x20 - {id: T-A-001, level: must, clause: c, class: C, says: s}\n\
@@ -28,7 +23,7 @@ fn rules() -> Requirements {
          \x20 - {id: T-A-003, level: must, clause: c, class: W, says: s, excluded: no wire}\n\
          \x20 - {id: T-A-004, level: may, clause: c, class: M, says: s}\n",
     );
-    crate::requirements::load(&path).expect("requirements")
+    crate::requirements::load(&folder.path().join("requirements.yaml")).expect("requirements")
 }
 
 const fn mutant(name: &'static str, requirements: &'static [&'static str]) -> MutantInfo {
@@ -188,7 +183,8 @@ fn stale_reasons_are_mistakes() {
 #[test]
 fn reasons_are_read_strictly() {
     let good = "survivors:\n  - {id: a, reason: r}\nrequirements:\n  - {id: b, reason: s}\n";
-    let read = load(&file("good.yaml", good)).expect("reasons");
+    let folder = file("good.yaml", good);
+    let read = load(&folder.path().join("good.yaml")).expect("reasons");
     assert_eq!((read.survivor("a"), read.survivor("b")), (Some("r"), None));
     assert_eq!((read.requirement("b"), read.requirement("a")), (Some("s"), None));
     for (name, text, says) in [
@@ -197,10 +193,11 @@ fn reasons_are_read_strictly() {
         ("key.yaml", "survivor: []\n", "survivor"),
         ("none.yaml", "requirements:\n  - {id: a}\n", "reason"),
     ] {
-        let error = load(&file(name, text)).expect_err(name).to_string();
+        let folder = file(name, text);
+        let error = load(&folder.path().join(name)).expect_err(name).to_string();
         assert!(error.contains(says) && error.contains(name), "{name}: {error}");
     }
-    assert!(load(&PathBuf::from("/nowhere/reasons.yaml")).is_err());
+    assert!(load(Path::new("/nowhere/reasons.yaml")).is_err());
 }
 
 #[test]

@@ -119,10 +119,10 @@ fn a_missing_file_and_a_missing_folder_are_named() {
 
 #[test]
 fn a_file_that_is_too_large_is_not_read() {
-    let file = std::env::temp_dir().join(format!("wireproof-large-{}.yaml", std::process::id()));
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let file = folder.path().join("large.yaml");
     std::fs::write(&file, "# x\n".repeat(70_000)).expect("temporary file");
     let errors = load(std::slice::from_ref(&file)).expect_err("too large");
-    std::fs::remove_file(&file).expect("temporary file");
     assert_eq!(
         errors[0].problem.title(),
         "the file has 280000 bytes, and 262144 are the most allowed"

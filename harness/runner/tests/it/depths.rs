@@ -172,8 +172,7 @@ fn mistakes_in_a_sweep_are_found_where_they_stand() {
     let requirements = catalogue();
     let all = vectors::load_dir(Path::new("tests/it/good_vectors"), &requirements);
     let all = all.expect("good vectors");
-    let folder = std::env::temp_dir().join(format!("wireproof-sweeps-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("temporary folder");
+    let folder = tempfile::tempdir().expect("temporary folder");
     for (from, to, line, says) in [
         ("pair.plain", "pair.plane", 7, "unknown vector `pair.plane`"),
         ("pair.plain", "pair.beyond", 7, "the base is no valid vector"),
@@ -193,11 +192,11 @@ fn mistakes_in_a_sweep_are_found_where_they_stand() {
         ("wireproof-sweeps/1", "wireproof-sweeps/2", 2, "unknown format"),
     ] {
         assert!(good.contains(from), "{from}");
-        std::fs::write(folder.join("pair.json"), good.replacen(from, to, 1)).expect("writable");
-        let errors = sweep::load_dir(&folder, &all, &requirements).expect_err(to);
+        std::fs::write(folder.path().join("pair.json"), good.replacen(from, to, 1))
+            .expect("writable");
+        let errors = sweep::load_dir(folder.path(), &all, &requirements).expect_err(to);
         let shown = render_all(&errors);
         assert!(shown.contains(says), "{to}: {shown}");
         assert_eq!(errors[0].place.line, line, "{to}: {shown}");
     }
-    std::fs::remove_dir_all(&folder).expect("temporary folder");
 }
