@@ -1,7 +1,7 @@
 //! Defects of schemas in the codec, in the registry and in the cache.
 
 use super::defect::Defect;
-use super::depths::{Decoded, Decoding};
+use super::depths::{Applying, Decoded, Decoding};
 use crate::Refused;
 use serde_json::{Value, json};
 use wireproof_wire::ncp::anchor::anchor_id_exact;
@@ -183,6 +183,27 @@ pub const DEFECTS: &[Defect] = &[
         machine.truth(&event)
     }),
     Defect::model(
+        "kept_under_another_digest",
+        &["NCP-ANCHOR-003"],
+        "The cache keeps a schema under the digest of its fields alone, sorted and with defaults.",
+    )
+    .machine(|machine, event| {
+        found_under(machine, event, |schema| {
+            let mut fields = schema["fields"].as_array().cloned().unwrap_or_default();
+            fields.sort_by_key(|field| field["name"].to_string());
+            for field in fields.iter_mut().filter_map(Value::as_object_mut) {
+                field.entry("nullable").or_insert(json!(false));
+            }
+            json!(fields)
+        })
+    }),
+    Defect::model(
+        "kept_under_numbers_as_they_came",
+        &["NCP-ANCHOR-003"],
+        "The cache keeps a schema under a digest in which 1.0 is not the same as 1.",
+    )
+    .machine(|machine, event| found_under(machine, event, fractions_as_text)),
+    Defect::model(
         "wrong_digest_spoils_the_cache",
         &["NCP-ANCHOR-026"],
         "Once a schema was refused, nothing that was kept before is found.",
@@ -219,6 +240,37 @@ fn lenient(seen: &Decoding<'_>, rules: &[&str]) -> Decoded {
     match seen.is(FrameType::Anchor) || !seen.is_packet() {
         true => seen.without(rules),
         false => seen.truth(),
+    }
+}
+
+/// Looks for schemas under the digests of what `change` makes of them.
+fn found_under(
+    machine: &mut Applying<'_>,
+    event: &Value,
+    change: fn(&Value) -> Value,
+) -> Result<Value, Refused> {
+    let refers = event.get("refer").and_then(|refer| refer["anchor_ref"].as_str());
+    let elsewhere = machine.past().iter().filter_map(|past| past.get("anchor")).any(|anchor| {
+        let changed = serde_json::from_value(change(&anchor["schema"])).unwrap_or_default();
+        anchor["anchor_id"].as_str() == refers && refers != Some(&anchor_id_exact(&changed))
+    });
+    match machine.is("anchor_cache") && refers.is_some() && elsewhere {
+        true => Ok(json!({"do": "miss"})),
+        false => machine.truth(event),
+    }
+}
+
+/// The same with every number that has a fraction or an exponent as text.
+fn fractions_as_text(value: &Value) -> Value {
+    match value {
+        Value::Number(number) if number.is_f64() => json!(number.to_string()),
+        Value::Array(items) => items.iter().map(fractions_as_text).collect(),
+        Value::Object(members) => {
+            let change =
+                |(name, value): (&String, &Value)| (name.clone(), fractions_as_text(value));
+            members.iter().map(change).collect()
+        }
+        _ => value.clone(),
     }
 }
 
