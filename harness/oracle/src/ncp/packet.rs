@@ -125,6 +125,11 @@ impl Packet<'_> {
         }
     }
 
+    /// Whether its receiver may refuse it by its header alone, whatever it says.
+    pub const fn is_questionable(&self) -> bool {
+        self.header.has_reserved() || self.remarks.final_wrong || self.taint.is_some()
+    }
+
     /// `is_last`.
     pub const fn is_last(&self) -> bool {
         matches!(&self.frame, Frame::Stream(frame) if frame.is_last)

@@ -55,7 +55,7 @@ impl Check for Rule {
 fn silent(cx: &Cx<'_>, conn: &Conn, cause: &Cause, out: &mut Report<'_>) {
     // The answer to a request may wait for an older one, which need not have been answered (OP-28).
     let behind =
-        |first: &Request| cause.rule.id == "NCP-ANCHOR-019" && first.anchor != cause.subject;
+        |first: &Request| cause.rule.id == "NCP-ANCHOR-019" && first.record != cause.record;
     let citation = match cause.due {
         _ if cause.answered => return,
         Due::Nothing => return,

@@ -29,10 +29,14 @@ impl Check for Rule {
         let citation = match end {
             // A window or a cancellation may have crossed the end of the peer's stream.
             _ if !stream.mine && (update || gives_up) => return,
+            // What was turned away was no stream to its receiver (V02, V04).
+            _ if !stream.mine && stream.maybe_unknown() => return,
             _ if seq == 0 => REUSED,
             _ if !stream.mine => return,
             End::Complete => LAST,
             End::Aborted => AFTER,
+            // The refusal may have been refused itself.
+            End::Refused if conn.doubtful => return,
             End::Refused => REFUSED,
             End::Lost => return,
         };

@@ -18,7 +18,9 @@ impl Check for Rule {
 
     fn sent(cx: &Cx<'_>, packet: &Packet<'_>, out: &mut Report<'_>) {
         let stream = cx.conn(packet.conn).stream(packet.name("stream_id"));
-        let Some(stream) = stream.filter(|stream| !stream.mine) else { return };
+        let Some(stream) = stream.filter(|stream| !stream.mine && !stream.maybe_unknown()) else {
+            return;
+        };
         // One that starts at 0 after the end uses the name again.
         let records = packet.data().len();
         let update = packet.window().is_some() && records == 0 && !packet.is_last();

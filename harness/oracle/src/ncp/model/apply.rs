@@ -22,6 +22,7 @@ impl Node {
             }
             self.weigh_header(packet, record);
         }
+        let by_header = self.conn(packet.conn).causes.len();
         if self.shake_hands(packet, at, record) {
             return;
         }
@@ -43,6 +44,15 @@ impl Node {
         if !mine && companion {
             self.news(packet, at, Name::NONE, Name::NONE, 0);
         }
+        if !mine && packet.is_questionable() {
+            self.excuse(packet, by_header);
+        }
+    }
+
+    /// What a frame says gives no cause for anything if it was refused by its header.
+    fn excuse(&mut self, packet: &Packet<'_>, by_header: usize) {
+        let causes = &mut self.conns[packet.conn.0 as usize].causes;
+        causes.iter_mut().skip(by_header).for_each(|cause| cause.due = Due::Nothing);
     }
 
     /// A frame is not encrypted although an algorithm is in force.
@@ -131,8 +141,7 @@ impl Node {
             let rule = Citation::must("NCP-HDR-011").read(if flags { "OP-02" } else { "OP-03" });
             self.possible(conn, codes, rule, Name::NONE, record, "flags");
         }
-        let doubtful = flags || odd_final || packet.taint.is_some();
-        self.conns[conn.0 as usize].doubtful |= doubtful;
+        self.conns[conn.0 as usize].doubtful |= packet.is_questionable();
     }
 
     /// A cause to which no answer is owed.
@@ -208,6 +217,7 @@ impl Node {
             crowded: self.conn(packet.conn).is_crowded(),
             mistaken: None,
             edition: self.edition,
+            record,
         };
         if !packet.mine {
             self.weigh_request(packet, &request, record);

@@ -15,19 +15,33 @@ const REVERSE: Citation = Citation::must("NCP-FLOW-003").read("OP-22");
 const UNKNOWN: Citation = Citation::must("NCP-STREAM-009").read("OP-58");
 const TWICE: Citation = Citation::must("NCP-STREAM-018").read("OP-24");
 
+/// Whether a frame opens a stream under the name of one that was turned away. Nobody opens his own
+/// again: that is a chunk of the old one.
+fn takes_the_name(stream: &Stream, packet: &Packet<'_>) -> bool {
+    // A window or a cancellation speaks of the old one.
+    let bare = packet.data().is_empty() && !packet.is_last() && packet.name("anchor_ref").is_none();
+    let update = bare && packet.window().is_some();
+    let opens = packet.seq() == Some(0) && packet.error_code().is_none() && !update;
+    let reverse = stream.mine != packet.mine;
+    if reverse {
+        return opens && stream.maybe_unknown();
+    }
+    stream.turned_away() && !packet.mine && packet.seq() == Some(0)
+}
+
 impl Node {
     pub(super) fn stream_frame(&mut self, packet: &Packet<'_>, at: Instant, record: u32) {
         let id = packet.name("stream_id");
         let conn = &self.conns[packet.conn.0 as usize];
         match conn.find_stream(id) {
             None => self.open_stream(packet, id, at, record),
+            Some(index) if takes_the_name(&conn.streams[index], packet) => {
+                self.open_again(packet, index, at, record);
+            }
             Some(index) if conn.streams[index].mine != packet.mine => {
                 self.reverse(packet, index, record);
             }
             Some(index) if packet.mine => self.chunk_sent(packet, index),
-            Some(index) if packet.seq() == Some(0) && conn.streams[index].turned_away() => {
-                self.open_again(packet, index, at, record);
-            }
             Some(index) => self.chunk_received(packet, index, record),
         }
     }
@@ -40,8 +54,14 @@ impl Node {
         let id = old.id;
         old.reset();
         conn.spare.push(old);
-        let codes = Codes::of(code::NPS_CLIENT_CONFLICT).or(code::NCP_STREAM_NOT_FOUND);
-        self.possible(packet.conn, codes, REUSED, id, record, "a number that was used");
+        if packet.mine {
+            self.open_stream(packet, id, at, record);
+            return;
+        }
+        let codes = Codes::of(code::NPS_CLIENT_CONFLICT)
+            .or(code::NCP_STREAM_NOT_FOUND)
+            .or(code::NPS_CLIENT_BAD_FRAME);
+        self.possible(packet.conn, codes, REUSED, id, record, "a name that was used");
         self.open_stream(packet, id, at, record);
         let opened = self.conns[packet.conn.0 as usize].streams.last_mut();
         if let Some(stream) = opened {
@@ -246,6 +266,13 @@ impl Node {
         let stream = &mut conn.streams[index];
         let id = stream.id;
         if !stream.open() {
+            if !packet.mine {
+                // Its receiver may still know the stream, or not any more (OP-22, OP-24).
+                let codes = Codes::of(code::NPS_CLIENT_BAD_FRAME)
+                    .or(code::NPS_CLIENT_CONFLICT)
+                    .or(code::NCP_STREAM_NOT_FOUND);
+                self.possible(packet.conn, codes, REVERSE, id, record, "a frame after the end");
+            }
             return;
         }
         if let Some(error) = error {

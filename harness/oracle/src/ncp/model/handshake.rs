@@ -35,7 +35,7 @@ impl Node {
                 if conn.hellos == 1 && first {
                     conn.offer = Some(Offer::read(&packet.frame.to_value()));
                     conn.hello = (at, record);
-                } else {
+                } else if packet.mine || !packet.is_questionable() {
                     conn.second_hello = Some(record);
                 }
                 true

@@ -55,12 +55,17 @@ impl Node {
             Err(false) => return,
         }
         let before = self.listing(id);
-        // A predecessor nobody published is a mistake of the application; a Node may refuse it.
-        let orphan = !replaces.is_none()
-            && replaces != id
-            && self.listing(replaces) == Listing::Unregistered;
+        // A predecessor that is not current is a mistake of the application (N04); a Node may refuse
+        // that.
+        let orphan = self.listing(replaces) == Listing::Unregistered;
+        let follows = match self.listing(replaces) {
+            _ if replaces.is_none() => true,
+            Listing::Current => true,
+            Listing::Superseded(by) => by == id,
+            Listing::Unregistered | Listing::Doubtful => false,
+        };
         let after = match before {
-            Listing::Unregistered if orphan => Listing::Doubtful,
+            Listing::Unregistered if !follows => Listing::Doubtful,
             Listing::Unregistered => Listing::Current,
             Listing::Superseded(_) => Listing::Doubtful,
             other => other,

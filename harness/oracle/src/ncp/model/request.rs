@@ -41,6 +41,8 @@ pub(in crate::ncp) struct Request {
     pub mistaken: Option<Name>,
     /// State of the registry when it came.
     pub edition: u32,
+    /// The record of the trace that brought it.
+    pub record: u32,
 }
 
 /// A subscription (reference 5.2).

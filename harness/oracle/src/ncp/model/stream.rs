@@ -126,6 +126,12 @@ impl Stream {
         self.end == Some(End::Refused) && !self.opened_told
     }
 
+    /// Whether its receiver may not know it at all: it turned it away, or may have.
+    pub fn maybe_unknown(&self) -> bool {
+        let doubtful = self.standing == Standing::Doubtful && !self.opened_told;
+        self.turned_away() || doubtful
+    }
+
     /// Whether it takes up a slot.
     pub const fn open(&self) -> bool {
         self.end.is_none()

@@ -183,3 +183,69 @@ fn a_successor_of_what_nobody_published_may_be_published_or_not() {
         assert_eq!(found(story), Vec::<&str>::new());
     }
 }
+
+#[test]
+fn op24_a_frame_against_an_ended_stream_may_be_refused() {
+    for (code, legal) in [
+        ("NPS-CLIENT-BAD-FRAME", true),
+        ("NPS-CLIENT-CONFLICT", true),
+        ("NCP-STREAM-NOT-FOUND", true),
+        ("NCP-STREAM-LIMIT-EXCEEDED", false),
+    ] {
+        let mut story = Story::new();
+        story.session().open(S1).last(S1, 1).gets(S, &chunk(S1, 3));
+        story.sends(S, &error_on(code, "stream_id", S1));
+        assert_eq!(found(story).is_empty(), legal, "{code}");
+    }
+}
+
+#[test]
+fn v04_the_name_of_a_stream_that_was_never_taken_is_free_to_its_receiver() {
+    let unknown =
+        not_found(A1).with("details", obj(&[("stream_id", v(S1)), ("anchor_ref", v(A1))]));
+    for (taken, legal) in [(false, true), (true, false)] {
+        let mut story = Story::new();
+        // The Agent has no schema, so it may turn the stream away.
+        story.hello().publish(&schema(), "").say(S, open(S1));
+        if taken {
+            story.opened(C, S1);
+        }
+        story.say(C, unknown.clone()).sends(C, &open(S1));
+        let reused = found(story).contains(&"nothing_follows_the_last_chunk");
+        assert_eq!(!reused, legal, "taken: {taken}");
+    }
+}
+
+#[test]
+fn anchor019_an_answer_may_wait_for_an_older_request_of_the_same_schema() {
+    for (older, legal) in [(true, true), (false, false)] {
+        let mut story = Story::new();
+        story.hello();
+        if older {
+            story.publish(&schema(), "").gets(S, &query()).withdraw(A1);
+        }
+        story.gets(S, &query());
+        assert_eq!(!found(story).contains(&"faults_are_answered"), legal, "older: {older}");
+    }
+}
+
+#[test]
+fn a_schema_that_is_to_replace_itself_may_be_published_or_not() {
+    for answer in [not_found(A1), caps()] {
+        let mut story = Story::new();
+        story.hello().publish(&schema(), A1).gets(S, &query()).sends(S, &answer);
+        assert_eq!(found(story), Vec::<&str>::new());
+    }
+}
+
+#[test]
+fn n04_whoever_follows_what_may_have_been_refused_may_have_been_refused_as_well() {
+    let a2 = super::story::id_of(&schema2());
+    for answer in [not_found(A1), caps()] {
+        let mut story = Story::new();
+        // Nobody published the first predecessor.
+        story.hello().publish(&schema2(), S1).publish(&schema(), &a2);
+        story.gets(S, &query()).sends(S, &answer);
+        assert_eq!(found(story), Vec::<&str>::new());
+    }
+}

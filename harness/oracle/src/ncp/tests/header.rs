@@ -5,6 +5,7 @@ use super::story::{C, S, Story};
 use super::{Case, case};
 use alloc::vec;
 use alloc::vec::Vec;
+use wireproof_base::Role;
 use wireproof_wire::ncp::seal::Algorithm;
 
 const WELL: &str = "emitted_frames_are_well_formed";
@@ -282,4 +283,30 @@ fn what_a_receiver_may_take_its_sender_is_warned_of() {
     story.raw(C, true, &bytes);
     let verdicts: Vec<_> = story.findings.iter().map(|found| found.citation.verdict()).collect();
     assert_eq!(verdicts, [wireproof_base::Verdict::PassWithWarning]);
+}
+
+#[test]
+fn what_a_frame_says_that_may_be_refused_by_its_header_binds_nobody() {
+    let refusal = error_on("NPS-SERVER-UNAVAILABLE", "stream_id", S1);
+    let strange = query().with("anchor_ref", v(A2));
+    let forged = anchor_of(A1, schema2());
+    let cases: [(&str, Role, Msg, Option<Msg>); 5] = [
+        ("faults_are_answered", S, strange, None),
+        ("faults_are_answered", C, forged, None),
+        ("second_hello_is_refused", S, hello(), None),
+        ("nothing_follows_the_last_chunk", S, refusal, Some(chunk(S1, 1))),
+        ("window_update_has_its_form", C, open(S2), Some(open(S2))),
+    ];
+    for (invariant, who, comes, then) in cases {
+        // An extended header that was not agreed on (2.4, row 3).
+        for (comes, binds) in [(comes.clone(), true), (comes.ext(), false)] {
+            let mut story = Story::new();
+            story.session().say(S, open(S1)).opened(C, S1).gets(who, &comes);
+            if let Some(then) = &then {
+                story.sends(who, then);
+            }
+            let found: Vec<_> = story.end().iter().map(|finding| finding.invariant).collect();
+            assert_eq!(found.contains(&invariant), binds, "{invariant}: {found:?}");
+        }
+    }
 }
