@@ -29,9 +29,10 @@ impl Check for Rule {
             [asked] => asked.anchor == Name::of(&inline.anchor_id),
             _ => false,
         };
+        let wanted = cx.node.inline_wanted == Some(cx.node.step);
         let citation = if caps.anchor_ref != inline.anchor_id {
             SAME
-        } else if named {
+        } else if named && !wanted {
             NEEDLESS
         } else {
             return;

@@ -17,6 +17,9 @@ impl Node {
                 let code = Name::of(&refuse.error);
                 self.ensure(refuse.conn).commanded.push(code);
             }
+            Command::Answer(answer) if answer.inline == Some(true) => {
+                self.inline_wanted = Some(self.step);
+            }
             Command::Cancel(cancel) => self.cancelled(&cancel.stream_id, &cancel.error),
             Command::Chunk(chunk) => {
                 let id = Name::of(&chunk.stream_id);

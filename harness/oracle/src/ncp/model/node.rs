@@ -29,6 +29,8 @@ pub(in crate::ncp) struct Node {
     pub claims: Vec<Claim>,
     /// Counts inputs.
     pub step: u32,
+    /// The step in which the application wanted a schema sent along with an answer.
+    pub inline_wanted: Option<u32>,
     /// Frames received in the present step: ErrorFrames, and others.
     pub inputs: (u32, u32),
     /// Events of each kind that liveness rests on: not everybody reports them.
@@ -100,6 +102,7 @@ impl Node {
             authored: Vec::new(),
             claims: Vec::new(),
             step: 0,
+            inline_wanted: None,
             inputs: (0, 0),
             tells: Tells::default(),
             configured: false,

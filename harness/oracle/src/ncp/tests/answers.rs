@@ -5,6 +5,8 @@ use super::frames::*;
 use super::story::{C, S, Story};
 use alloc::vec;
 use alloc::vec::Vec;
+use wireproof_wire::ncp::Command;
+use wireproof_wire::ncp::command::Answer;
 
 const FULL: &str = "NCP-STREAM-LIMIT-EXCEEDED";
 
@@ -247,5 +249,16 @@ fn n04_whoever_follows_what_may_have_been_refused_may_have_been_refused_as_well(
         story.hello().publish(&schema2(), S1).publish(&schema(), &a2);
         story.gets(S, &query()).sends(S, &answer);
         assert_eq!(found(story), Vec::<&str>::new());
+    }
+}
+
+#[test]
+fn anchor034_a_schema_that_the_application_wants_sent_along_is_not_needless() {
+    for (inline, legal) in [(Some(true), true), (None, false)] {
+        let mut story = Story::new();
+        story.session().gets(S, &query());
+        story.command(S, Command::Answer(Answer { inline, ..Answer::default() }));
+        story.sends(S, &caps().with("inline_anchor", v(pushed())));
+        assert_eq!(found(story).is_empty(), legal, "{inline:?}");
     }
 }
