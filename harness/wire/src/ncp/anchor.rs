@@ -227,15 +227,46 @@ pub fn verify(anchor_id: &str, schema: &Value) -> Result<Schema, Violation> {
 ///
 /// The first fault.
 pub fn read_schema(schema: &Value) -> Result<Schema, SchemaFault> {
+    let mut fields = Vec::with_capacity(descriptors(schema).map_or(0, <[Value]>::len));
+    each_field(schema, |line| {
+        fields.push(Field {
+            name: line.name.to_owned(),
+            kind: line.kind,
+            semantic: line.semantic.map(ToOwned::to_owned),
+            nullable: line.nullable,
+        });
+    })?;
+    Ok(Schema { fields })
+}
+
+/// The same without keeping anything.
+pub(crate) fn examine_schema(schema: &Value) -> Result<(), SchemaFault> {
+    each_field(schema, |_| {})
+}
+
+/// A field as it stands in its schema.
+struct Line<'a> {
+    name: &'a str,
+    kind: FieldType,
+    semantic: Option<&'a str>,
+    nullable: bool,
+}
+
+fn descriptors(schema: &Value) -> Option<&[Value]> {
+    schema.get("fields").and_then(Value::as_array)
+}
+
+fn each_field<'a>(schema: &'a Value, mut take: impl FnMut(Line<'a>)) -> Result<(), SchemaFault> {
     schema.as_map().ok_or(SchemaFault::Shape)?;
-    let descriptors = schema.get("fields").and_then(Value::as_array).ok_or(SchemaFault::Fields)?;
-    let bare: Vec<(&Value, &str, FieldType)> =
-        descriptors.iter().map(bare).collect::<Result<_, _>>()?;
-    let mut fields: Vec<Field> = Vec::with_capacity(bare.len());
-    for (descriptor, name, kind) in bare {
+    let descriptors = descriptors(schema).ok_or(SchemaFault::Fields)?;
+    let mut lines: Vec<(&str, FieldType)> = Vec::with_capacity(descriptors.len());
+    for descriptor in descriptors {
+        lines.push(bare(descriptor)?);
+    }
+    for (at, (descriptor, &(name, kind))) in descriptors.iter().zip(&lines).enumerate() {
         let semantic = match descriptor.get("semantic") {
             None | Some(Value::Nil) => None,
-            Some(Value::Text(text)) if is_semantic(text) => Some(text.clone()),
+            Some(Value::Text(text)) if is_semantic(text) => Some(text.as_str()),
             Some(_) => return Err(SchemaFault::Semantic),
         };
         let nullable = match descriptor.get("nullable") {
@@ -243,20 +274,20 @@ pub fn read_schema(schema: &Value) -> Result<Schema, SchemaFault> {
             Some(Value::Bool(truth)) => *truth,
             Some(_) => return Err(SchemaFault::Nullable),
         };
-        if fields.iter().any(|field| field.name == name) {
+        if lines[..at].iter().any(|(known, _)| *known == name) {
             return Err(SchemaFault::Duplicate);
         }
-        fields.push(Field { name: name.to_owned(), kind, semantic, nullable });
+        take(Line { name, kind, semantic, nullable });
     }
-    Ok(Schema { fields })
+    Ok(())
 }
 
 /// What no receiver can do without: name and type.
-fn bare(descriptor: &Value) -> Result<(&Value, &str, FieldType), SchemaFault> {
+fn bare(descriptor: &Value) -> Result<(&str, FieldType), SchemaFault> {
     descriptor.as_map().ok_or(SchemaFault::Descriptor)?;
     let name = descriptor.get("name").and_then(Value::as_text).ok_or(SchemaFault::Name)?;
     let kind = descriptor.get("type").and_then(Value::as_text).ok_or(SchemaFault::Untyped)?;
-    Ok((descriptor, name, FieldType::from_name(kind).ok_or(SchemaFault::Type)?))
+    Ok((name, FieldType::from_name(kind).ok_or(SchemaFault::Type)?))
 }
 
 /// `{domain}.{concept}`, and more parts if need be; none may be empty.

@@ -75,7 +75,7 @@ pub enum Kind {
     AnchorId,
     /// A whole AnchorFrame.
     Anchor,
-    /// A schema definition, checked by [`super::anchor::check_schema`].
+    /// A schema definition, checked as [`super::anchor::check_schema`] does.
     Schema,
 }
 

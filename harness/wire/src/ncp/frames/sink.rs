@@ -166,7 +166,7 @@ impl Sink for JsonWriter<'_> {
                 Ok(())
             }
             Leaf::Texts(texts) => {
-                json::put(texts, out);
+                json::write_texts(texts, out);
                 Ok(())
             }
             Leaf::Values(values) => json::write_items(values, out, self.depth),

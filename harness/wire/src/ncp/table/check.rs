@@ -93,7 +93,9 @@ fn bounded(member: &Member, kind: Kind, value: &Value) -> Result<(), Violation> 
             _ => return check(Anchor::MEMBERS, value),
         },
         (Kind::Object(members), _) => return check(members, value),
-        (Kind::Schema, _) => return anchor::check_schema(value).map(drop),
+        (Kind::Schema, _) => {
+            return anchor::examine_schema(value).map_err(anchor::SchemaFault::violation);
+        }
         _ => true,
     };
     if sound { Ok(()) } else { Err(out_of_bounds(member, kind)) }

@@ -23,6 +23,8 @@ pub(crate) struct Intake {
     pub(crate) frame: Option<Value>,
     /// Names that no table knows, to see those that stand twice.
     unknown: Vec<String>,
+    /// The slot behind the last one: most writers keep the order of the table.
+    next: usize,
 }
 
 /// Where a value belongs.
@@ -35,7 +37,12 @@ pub(crate) enum Place {
 
 impl Intake {
     pub(crate) const fn new(members: &'static [Member]) -> Self {
-        Self { members, slots: [const { None }; SLOTS], frame: None, unknown: Vec::new() }
+        Self { members, slots: [const { None }; SLOTS], frame: None, unknown: Vec::new(), next: 0 }
+    }
+
+    /// Forgets what was found.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::new(self.members);
     }
 
     /// A member that was found and not yet taken.
@@ -47,7 +54,10 @@ impl Intake {
     /// Where the member called `name` goes.
     #[inline]
     pub(crate) fn place(&mut self, name: &str) -> Result<Place, Fault> {
-        if let Some(at) = self.members.iter().position(|member| member.name == name) {
+        let is = |member: &Member| member.name == name;
+        let ahead = self.members[self.next..].iter().position(is).map(|at| self.next + at);
+        if let Some(at) = ahead.or_else(|| self.members[..self.next].iter().position(is)) {
+            self.next = at + 1;
             return if self.slots[at].is_some() { Err(Fault::Twice) } else { Ok(Place::Slot(at)) };
         }
         if name == "frame" {

@@ -1,49 +1,82 @@
-//! Tier-1: JSON through `serde_json`. Unlike the `Deserialize` of [`Value`], which serves scenarios
-//! and adapters, nothing in a payload stands for bytes.
+//! Tier-1: JSON. What payloads usually hold is read by [`quick`], everything else by `serde_json`.
+//! Unlike the `Deserialize` of [`Value`], which serves scenarios and adapters, nothing in a payload
+//! stands for bytes.
+
+mod quick;
+mod write;
 
 use super::intake::stands_twice;
-use super::{Fault, Intake, MAX_DEPTH, Unsendable};
+use super::{Fault, Intake, MAX_DEPTH};
 use crate::ncp::value::Value;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
-use base64ct::{Base64UrlUnpadded, Encoding};
 use core::cell::Cell;
 use core::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
+pub(crate) use write::{encode, put, write, write_bool, write_items, write_text, write_texts};
+
 /// One value and nothing after it but white space.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Value, Fault> {
-    run(bytes, |fault, reader| Tree { fault, depth: MAX_DEPTH }.deserialize(reader))
+    let text = checked(bytes)?;
+    match quick::decode(text) {
+        Some(value) => Ok(value),
+        None => full_decode(text),
+    }
+}
+
+/// The same, whatever it holds.
+#[cold]
+fn full_decode(text: &str) -> Result<Value, Fault> {
+    run(text, |fault, reader| Tree { fault, depth: MAX_DEPTH }.deserialize(reader))
 }
 
 /// The root of a payload, member by member.
 pub(crate) fn intake(bytes: &[u8], intake: &mut Intake) -> Result<(), Fault> {
-    let result = run(bytes, |fault, reader| reader.deserialize_any(Root { fault, intake }));
+    let text = checked(bytes)?;
+    match quick::intake(text, intake) {
+        Some(()) => Ok(()),
+        None => {
+            intake.clear();
+            full_intake(text, intake)
+        }
+    }
+}
+
+/// The same, whatever it holds.
+#[cold]
+fn full_intake(text: &str, intake: &mut Intake) -> Result<(), Fault> {
+    let result = run(text, |fault, reader| reader.deserialize_any(Root { fault, intake }));
     match result {
         // `serde_json` says the same to a root of another type and to what is no JSON.
-        Err(Fault::Syntax) => decode(bytes).and(Err(Fault::Root)),
+        Err(Fault::Syntax) => full_decode(text).and(Err(Fault::Root)),
         result => result,
     }
+}
+
+/// Checking all at once is quicker than checking every text.
+fn checked(bytes: &[u8]) -> Result<&str, Fault> {
+    core::str::from_utf8(bytes).map_err(|_| {
+        let lone = bytes.windows(2).any(|pair| pair[0] == 0xed && pair[1] >= 0xa0);
+        if lone { Fault::Surrogate } else { Fault::Syntax }
+    })
 }
 
 type Reader<'de> = serde_json::Deserializer<serde_json::de::StrRead<'de>>;
 
 fn run<'de, T>(
-    bytes: &'de [u8],
+    text: &'de str,
     read: impl FnOnce(&Cell<Fault>, &mut Reader<'de>) -> Result<T, serde_json::Error>,
 ) -> Result<T, Fault> {
     let fault = Cell::new(Fault::Syntax);
-    // Checking all at once is quicker than checking every text.
-    let Ok(text) = core::str::from_utf8(bytes) else {
-        let lone = bytes.windows(2).any(|pair| pair[0] == 0xed && pair[1] >= 0xa0);
-        return Err(if lone { Fault::Surrogate } else { Fault::Syntax });
-    };
     let mut reader = serde_json::Deserializer::from_str(text);
     match read(&fault, &mut reader) {
         Ok(value) if reader.end().is_ok() => Ok(value),
         Ok(_) => Err(Fault::Trailing),
-        Err(_) if fault.get() == Fault::Syntax && has_lone_escape(bytes) => Err(Fault::Surrogate),
+        Err(_) if fault.get() == Fault::Syntax && has_lone_escape(text.as_bytes()) => {
+            Err(Fault::Surrogate)
+        }
         Err(_) => Err(fault.get()),
     }
 }
@@ -207,70 +240,4 @@ impl Visitor<'_> for Name<'_> {
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
         Ok(self.intake.place(name))
     }
-}
-
-/// Appends a value without white space. `out` is spoiled if that fails.
-pub(crate) fn encode(value: &Value, out: &mut Vec<u8>) -> Result<(), Unsendable> {
-    write(value, out, MAX_DEPTH)
-}
-
-pub(crate) fn write(value: &Value, out: &mut Vec<u8>, depth: u32) -> Result<(), Unsendable> {
-    match value {
-        Value::Nil => out.extend_from_slice(b"null"),
-        Value::Bool(truth) => write_bool(*truth, out),
-        Value::Uint(number) => put(number, out),
-        Value::Int(number) => put(number, out),
-        Value::Float(number) if number.is_finite() => put(number, out),
-        Value::Float(_) => return Err(Unsendable::NotANumber),
-        Value::Text(text) => write_text(text, out),
-        Value::Bytes(bytes) => write_text(&Base64UrlUnpadded::encode_string(bytes), out),
-        Value::Array(items) => write_items(items, out, depth)?,
-        Value::Map(members) => {
-            let depth = depth.checked_sub(1).ok_or(Unsendable::TooDeep)?;
-            out.push(b'{');
-            for (at, (name, value)) in members.iter().enumerate() {
-                if at > 0 {
-                    out.push(b',');
-                }
-                write_text(name, out);
-                out.push(b':');
-                write(value, out, depth)?;
-            }
-            out.push(b'}');
-        }
-    }
-    Ok(())
-}
-
-pub(crate) fn write_items(
-    items: &[Value],
-    out: &mut Vec<u8>,
-    depth: u32,
-) -> Result<(), Unsendable> {
-    let depth = depth.checked_sub(1).ok_or(Unsendable::TooDeep)?;
-    out.push(b'[');
-    for (at, item) in items.iter().enumerate() {
-        if at > 0 {
-            out.push(b',');
-        }
-        write(item, out, depth)?;
-    }
-    out.push(b']');
-    Ok(())
-}
-
-pub(crate) fn write_bool(truth: bool, out: &mut Vec<u8>) {
-    out.extend_from_slice(if truth { b"true" } else { b"false" });
-}
-
-#[inline]
-pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {
-    put(text, out);
-}
-
-/// Text and numbers as `serde_json` writes them.
-#[inline]
-pub(crate) fn put<T: serde::Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
-    let result = serde_json::to_writer(out, value);
-    debug_assert!(result.is_ok(), "memory takes every write");
 }
