@@ -214,9 +214,14 @@ struct Unread {
     opaque: bool,
 }
 
-impl From<Violation> for Box<Unread> {
-    fn from(violation: Violation) -> Self {
-        Self::new(Unread { violation, then: None, subject: Name::NONE, opaque: false })
+impl Unread {
+    /// The rule of its header that a frame breaks decides, unless it is let pass (2.4).
+    fn of(taint: Option<Violation>, violation: Violation) -> Self {
+        let (violation, then) = match taint {
+            Some(taint) => (taint, taint.lenient.then_some(violation)),
+            None => (violation, None),
+        };
+        Self { violation, then, subject: Name::NONE, opaque: false }
     }
 }
 
@@ -232,31 +237,31 @@ fn decode<'b>(
     let payload = &bytes[header.header_len()..];
     // What may be taken all the same is read, so that its effect is known (12.4, `OP-18`).
     if let Some(violation) = taint.filter(|violation| !violation.lenient && violation.row != 7) {
-        return Err(violation.into());
+        return Err(Box::new(Unread::of(None, violation)));
     }
     let plain = match (header.is_sealed(), conn.agreed.and_then(|agreed| agreed.algorithm)) {
         (false, _) => Cow::Borrowed(payload),
         (true, Some(algorithm)) if terms.sealed => {
             let head = &bytes[..header.header_len()];
             let Some(key) = &node.key else {
-                let violation = unopened(Broken::Tag);
-                let (then, subject) = (None, Name::NONE);
-                return Err(Box::new(Unread { violation, then, subject, opaque: true }));
+                let broken = unopened(Broken::Tag);
+                return Err(Box::new(Unread { opaque: true, ..Unread::of(taint, broken) }));
             };
             let opened = seal::open(algorithm, key, head, payload);
-            Cow::Owned(opened.map_err(|broken| match broken {
+            let opened = opened.map_err(|broken| match broken {
                 Broken::Tag => mistagged(conn, key, head, payload),
                 Broken::Short => unopened(broken),
-            })?)
+            });
+            Cow::Owned(opened.map_err(|broken| Box::new(Unread::of(taint, broken)))?)
         }
         (true, _) => {
             let sealed = Violation::new(8, code::NCP_ENC_NOT_NEGOTIATED, "NCP-ENC-008", "enc");
-            return Err(sealed.into());
+            return Err(Box::new(Unread::of(taint, sealed)));
         }
     };
     let (Some(kind), Some(tier)) = (header.kind(), header.tier()) else {
         let undecodable = Violation::bad_frame(10, "NCP-HDR-006", "tier");
-        return Err(undecodable.into());
+        return Err(Box::new(Unread::of(taint, undecodable)));
     };
     match read_noting(&header, &plain) {
         Ok((frame, remarks)) => {
@@ -282,12 +287,7 @@ fn decode<'b>(
             let members = tier::decode(tier, &plain).ok();
             let named = members.as_ref().and_then(|members| members.get("stream_id"));
             let subject = Name::of_optional(named.and_then(Value::as_text));
-            // The first rule decides (2.4), unless it is let pass.
-            let (violation, then) = match taint {
-                Some(taint) => (taint, taint.lenient.then_some(violation)),
-                None => (violation, None),
-            };
-            Err(Box::new(Unread { violation, then, subject, opaque: false }))
+            Err(Box::new(Unread { subject, ..Unread::of(taint, violation) }))
         }
     }
 }

@@ -103,12 +103,13 @@ impl Node {
     /// for its schema, or else the oldest.
     pub fn answered_by_error(&self, packet: &Packet<'_>) -> Option<usize> {
         let requests = &self.conn(packet.conn).requests;
-        let named = ["request_id", "stream_id"]
-            .map(|name| Name::of_optional(packet.detail(name)))
-            .into_iter()
-            .find(|name| !name.is_none());
-        if named.is_some() {
-            return requests.iter().position(|request| Some(request.id) == named);
+        // A SubscribeFrame goes by its stream_id, any other request by its request_id.
+        let named = ["request_id", "stream_id"].map(|name| packet.detail(name).map(Name::of));
+        if named.iter().any(Option::is_some) {
+            return requests.iter().position(|request| {
+                let subscribe = request.kind == FrameType::Subscribe;
+                named[usize::from(subscribe)] == Some(request.id)
+            });
         }
         let about = packet.detail("anchor_ref").map(Name::of);
         let schema = || requests.iter().position(|request| Some(request.anchor) == about);

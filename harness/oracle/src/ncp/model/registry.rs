@@ -154,7 +154,8 @@ impl Node {
     fn cache(&mut self, on: ConnId, id: Name, schema: usize, ttl: u32, way: Way, at: Instant) {
         let most = self.setup.max_anchors as usize;
         let conn = &mut self.conns[on.0 as usize];
-        let doubtful = conn.doubtful;
+        // Before the handshake a node need not take a schema.
+        let doubtful = conn.doubtful || !conn.established();
         let cached = Cached { id, schema, at, ttl, way, doubtful, told: false };
         match conn.anchors.iter_mut().find(|known| known.id == id) {
             Some(known) => *known = cached,
@@ -198,7 +199,8 @@ impl Node {
         self.cause(packet.conn, Cause { codes, rule, due, subject, record, step, answered, what });
         let conn = &mut self.conns[packet.conn.0 as usize];
         // A10: an answer that is rejected need not end the connection.
-        if known && !lenient && packet.kind == FrameType::Anchor {
+        let ends = packet.kind == FrameType::Anchor && !packet.is_questionable();
+        if known && !lenient && ends {
             conn.conflict = Some(record);
         }
         conn.doubtful |= lenient;

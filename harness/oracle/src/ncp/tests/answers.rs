@@ -6,7 +6,7 @@ use super::story::{C, S, Story};
 use alloc::vec;
 use alloc::vec::Vec;
 use wireproof_wire::ncp::Command;
-use wireproof_wire::ncp::command::Answer;
+use wireproof_wire::ncp::command::{Answer, Fetched};
 
 const FULL: &str = "NCP-STREAM-LIMIT-EXCEEDED";
 
@@ -260,5 +260,39 @@ fn anchor034_a_schema_that_the_application_wants_sent_along_is_not_needless() {
         story.command(S, Command::Answer(Answer { inline, ..Answer::default() }));
         story.sends(S, &caps().with("inline_anchor", v(pushed())));
         assert_eq!(found(story).is_empty(), legal, "{inline:?}");
+    }
+}
+
+#[test]
+fn op28_a_refusal_that_names_a_stream_is_not_about_the_query_of_that_name() {
+    const MISSING: &str = "NWP-SUBSCRIBE-STREAM-NOT-FOUND";
+    let ends = subscribe(S1).with("action", v("unsubscribe"));
+    for (waits, legal) in [(true, true), (false, false)] {
+        let mut story = Story::new();
+        story.session();
+        if waits {
+            story.gets(S, &query().with("request_id", v(S1)));
+        }
+        // The answer to what is unknown waits for that to the query.
+        story.gets(S, &query().with("anchor_ref", v(A2))).gets(S, &ends);
+        story.sends(S, &error_on(MISSING, "stream_id", S1));
+        let owed = found(story).contains(&"faults_are_answered");
+        assert_eq!(!owed, legal, "waits: {waits}");
+    }
+}
+
+#[test]
+fn a_schema_that_is_fetched_before_the_handshake_may_be_forgotten() {
+    let diff = diff(0).with("anchor_ref", v(A1));
+    for (late, legal) in [(false, true), (true, false)] {
+        let mut story = Story::new();
+        let fetched = Fetched { schema: schema(), ttl: 60, ..Fetched::default() };
+        if late {
+            story.hello().command(C, Command::Fetched(fetched));
+        } else {
+            story.command(C, Command::Fetched(fetched)).hello();
+        }
+        story.gets(C, &diff).sends(C, &not_found(A1));
+        assert_eq!(found(story).is_empty(), legal, "late: {late}");
     }
 }

@@ -4,7 +4,6 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
-use wireproof_wire::ncp::Value;
 use wireproof_wire::ncp::anchor::product_schema;
 use wireproof_wire::ncp::code::status_of;
 use wireproof_wire::ncp::command::Tier;
@@ -12,6 +11,7 @@ use wireproof_wire::ncp::frame::{Framing, write_members};
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::header::{ENC, Header, SHORT_LEN};
 use wireproof_wire::ncp::seal::{self, Algorithm, Key};
+use wireproof_wire::ncp::{Name, Value};
 
 /// The four-field product schema of NCP §4.1 (reference 13).
 pub(super) const A1: &str =
@@ -62,14 +62,14 @@ pub(super) fn v(value: impl Into2) -> Value {
 
 /// An object.
 pub(super) fn obj(members: &[(&str, Value)]) -> Value {
-    Value::Map(members.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+    Value::Map(members.iter().map(|(name, value)| ((*name).into(), value.clone())).collect())
 }
 
 /// A frame that is to be sent.
 #[derive(Clone, Debug)]
 pub(super) struct Msg {
     kind: FrameType,
-    members: Vec<(String, Value)>,
+    members: Vec<(Name, Value)>,
     tier: Tier,
     framing: Framing,
     edits: Vec<(usize, u8)>,
@@ -85,7 +85,7 @@ impl Msg {
 
     pub fn with(mut self, name: &str, value: Value) -> Self {
         self = self.without(name);
-        self.members.push((name.to_owned(), value));
+        self.members.push((name.into(), value));
         self
     }
 

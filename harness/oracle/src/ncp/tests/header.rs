@@ -310,3 +310,21 @@ fn what_a_frame_says_that_may_be_refused_by_its_header_binds_nobody() {
         }
     }
 }
+
+#[test]
+fn op18_a_frame_of_another_encoding_that_is_encrypted_may_be_refused_for_either() {
+    let json = agreement().with("negotiated_encoding", v("json"));
+    for (code, legal) in [
+        ("NCP-ENCODING-UNSUPPORTED", true),
+        ("NCP-ENC-NOT-NEGOTIATED", true),
+        ("NCP-STREAM-NOT-FOUND", false),
+    ] {
+        let mut story = Story::new();
+        story.say(C, hello().with("supported_encodings", v(["json"].as_slice())));
+        // MessagePack, the last chunk, encrypted.
+        story.say(S, reply_of(json.clone())).gets(S, &query().msgpack().byte(1, 0x0D));
+        story.sends(S, &error(code).json());
+        let found: Vec<_> = story.end().iter().map(|finding| finding.invariant).collect();
+        assert_eq!(found.is_empty(), legal, "{code}: {found:?}");
+    }
+}

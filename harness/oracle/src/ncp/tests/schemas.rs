@@ -3,7 +3,6 @@
 use super::frames::*;
 use super::story::{C, S, Story, id_of};
 use super::{Case, case};
-use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use wireproof_wire::ncp::command::Fetched;
@@ -352,7 +351,7 @@ fn filled() -> Value {
 /// A schema with a number that is no double.
 fn odd() -> Value {
     let Value::Map(mut members) = bare() else { unreachable!("a schema is an object") };
-    members.push((String::from("note"), v((1u64 << 53) + 1)));
+    members.push(("note".into(), v((1u64 << 53) + 1)));
     Value::Map(members)
 }
 
