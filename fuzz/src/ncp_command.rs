@@ -23,7 +23,7 @@ pub const STREAMS: [&str; 4] = [
 pub fn schema(nth: u8) -> Value {
     let Value::Map(mut members) = product_schema() else { return Value::Nil };
     if !nth.is_multiple_of(3) {
-        members.push(("version".to_owned(), Value::Uint((nth % 3).into())));
+        members.push(("version".into(), Value::Uint((nth % 3).into())));
     }
     Value::Map(members)
 }
@@ -193,7 +193,7 @@ fn record(draw: &mut Draw<'_>) -> Value {
 }
 
 fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Map(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    Value::Map(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
 }
 
 fn conn(draw: &mut Draw<'_>) -> ConnId {

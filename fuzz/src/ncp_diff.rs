@@ -65,10 +65,10 @@ fn operation(draw: &mut Draw<'_>) -> Value {
     let names = ["add", "remove", "replace", "move", "copy", "test"];
     let name = names[usize::from(shape & 0x3f) % names.len()];
     let mut members = vec![
-        ("op".to_owned(), Value::from(name)),
-        ("path".to_owned(), Value::Text(path(draw))),
-        ("from".to_owned(), Value::Text(path(draw))),
-        ("value".to_owned(), tree::value(draw)),
+        ("op".into(), Value::from(name)),
+        ("path".into(), Value::Text(path(draw))),
+        ("from".into(), Value::Text(path(draw))),
+        ("value".into(), tree::value(draw)),
     ];
     // Now and then one is missing or of another type.
     if shape & 0xc0 == 0xc0 {

@@ -1,7 +1,7 @@
 //! Values of payloads from fuzz bytes, and what the targets ask of two of them.
 
 use crate::draw::Draw;
-use wireproof_wire::ncp::Value;
+use wireproof_wire::ncp::{Name, Value};
 
 /// Values inside each other.
 const DEPTH: u32 = 5;
@@ -53,11 +53,11 @@ fn nested(draw: &mut Draw<'_>, depth: u32) -> Value {
 }
 
 fn members(draw: &mut Draw<'_>, depth: u32) -> Value {
-    let mut members: Vec<(String, Value)> = Vec::new();
+    let mut members: Vec<(Name, Value)> = Vec::new();
     for _ in 0..draw.below(ITEMS) {
         let name = word(draw);
         if members.iter().all(|(known, _)| *known != name) {
-            members.push((name, nested(draw, depth.saturating_sub(1))));
+            members.push((name.into(), nested(draw, depth.saturating_sub(1))));
         }
     }
     Value::Map(members)

@@ -93,7 +93,7 @@ fn add(document: &mut Value, path: &[String], value: Value) -> Option<()> {
     match find(document, parent)? {
         Value::Map(members) => match members.iter_mut().find(|(name, _)| name == part) {
             Some((_, old)) => *old = value,
-            None => members.push((part.clone(), value)),
+            None => members.push((part.into(), value)),
         },
         Value::Array(items) => {
             let at = if part == "-" { items.len() } else { index(part)? };

@@ -39,11 +39,11 @@ fn members(header: &Header, payload: &[u8]) -> Result<Value, Refused> {
     let value = tier::decode(encoding, payload).map_err(|violation| refused(&violation))?;
     // Nobody says what an AlignFrame holds (`OP-40`).
     let open = |name: &str| kind == FrameType::Align && name != "frame";
-    let known = |(name, value): &&(String, ncp::Value)| {
+    let known = |(name, value): &&(ncp::Name, ncp::Value)| {
         !value.is_nil() && (open(name) || table::find(kind, name).is_some())
     };
     let members = value.as_map().unwrap_or_default().iter().filter(known);
-    Ok(Value::Object(members.map(|(name, value)| (name.clone(), json(value))).collect()))
+    Ok(Value::Object(members.map(|(name, value)| (name.clone().into(), json(value))).collect()))
 }
 
 /// The frame with these fields. `header.len` is what comes out.

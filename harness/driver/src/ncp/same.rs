@@ -3,13 +3,13 @@
 
 use super::structures;
 use serde_json::Value as Json;
-use wireproof_wire::ncp::Value;
 use wireproof_wire::ncp::canonical::Exact;
 use wireproof_wire::ncp::frame;
 use wireproof_wire::ncp::frame_type::FrameType;
 use wireproof_wire::ncp::header::{self, Header};
 use wireproof_wire::ncp::table::{self, Default};
 use wireproof_wire::ncp::tier;
+use wireproof_wire::ncp::{Name, Value};
 
 /// Whether two byte strings that a codec may write for the same fields say the same.
 pub fn bytes(kind: &str, what: &str, a: &[u8], b: &[u8]) -> bool {
@@ -76,7 +76,7 @@ fn meaning(kind: FrameType, value: Value) -> Option<Value> {
     if members.iter().any(|(name, value)| name == "frame" && another(value)) {
         return None;
     }
-    let says_something = |(name, value): &(String, Value)| {
+    let says_something = |(name, value): &(Name, Value)| {
         let known = table::find(kind, name);
         let usual = known.is_some_and(|member| is_default(member.default, value));
         // Nobody says what an AlignFrame holds (`OP-40`).

@@ -54,7 +54,7 @@ fn endpoint(fields: &Value, kind: &str) -> Option<String> {
     let found = match (payload.get("patch"), payload.get("inline_anchor")) {
         (Some(patch), _) => {
             let operations = patch.as_array().unwrap_or_default();
-            let record = ncp::Value::Map(vec![("stock".to_owned(), ncp::Value::Uint(0))]);
+            let record = ncp::Value::Map(vec![("stock".into(), ncp::Value::Uint(0))]);
             let fault = patch::apply(&record, operations).err();
             fault.map(|fault| match fault {
                 PatchError::Malformed { .. } => "NPS-CLIENT-BAD-FRAME".to_owned(),

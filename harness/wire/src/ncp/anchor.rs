@@ -292,13 +292,14 @@ fn bare(descriptor: &Value) -> Result<(&str, FieldType), SchemaFault> {
 
 /// `{domain}.{concept}`, and more parts if need be; none may be empty.
 fn is_semantic(text: &str) -> bool {
-    text.contains('.') && text.split('.').all(|part| !part.is_empty())
+    let bytes = text.as_bytes();
+    bytes.contains(&b'.') && bytes.split(|byte| *byte == b'.').all(|part| !part.is_empty())
 }
 
 /// The schema of four fields that NCP §4.1 prints, for tests and examples.
 pub fn product_schema() -> Value {
     let field = |name: &str, kind: &str, semantic: &str| {
-        let text = |name: &str, value: &str| (name.to_owned(), Value::from(value));
+        let text = |name: &str, value: &str| (name.into(), Value::from(value));
         Value::Map([text("name", name), text("type", kind), text("semantic", semantic)].into())
     };
     let fields = [
@@ -307,7 +308,7 @@ pub fn product_schema() -> Value {
         field("price", "decimal", "commerce.price.usd"),
         field("stock", "uint64", "commerce.inventory.count"),
     ];
-    Value::Map([("fields".to_owned(), Value::Array(fields.into()))].into())
+    Value::Map([("fields".into(), Value::Array(fields.into()))].into())
 }
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ pub fn apply(schema: &Schema, record: &Value, patch: &[u8]) -> Result<Value, Fau
         let name = &schema.fields[place].name;
         match members.iter_mut().find(|(known, _)| known == name) {
             Some((_, old)) => *old = value,
-            None => members.push((name.clone(), value)),
+            None => members.push((name.into(), value)),
         }
     }
     Ok(Value::Map(members))

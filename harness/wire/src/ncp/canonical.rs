@@ -4,9 +4,8 @@
 //! [`canonical_as_doubles`] rounds them as RFC 8785 has it (`OP-32`), [`Exact`] keeps their digits;
 //! the last one is for signatures and digests, where a lost digit must show.
 
-use super::value::Value;
+use super::value::{Name, Value};
 use alloc::borrow::Cow;
-use alloc::string::String;
 use alloc::vec::Vec;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use core::cmp::Ordering;
@@ -126,7 +125,7 @@ pub fn show(value: &Value, out: &mut dyn fmt::Write) -> fmt::Result {
     }
 }
 
-fn sorted(members: &[(String, Value)]) -> Cow<'_, [(String, Value)]> {
+fn sorted(members: &[(Name, Value)]) -> Cow<'_, [(Name, Value)]> {
     if members.is_sorted_by(|a, b| by_units(&a.0, &b.0) != Ordering::Greater) {
         return Cow::Borrowed(members);
     }

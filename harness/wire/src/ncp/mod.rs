@@ -36,4 +36,4 @@ mod samples;
 pub use command::Command;
 pub use event::Event;
 pub use protocol::Ncp;
-pub use value::Value;
+pub use value::{Name, Value};

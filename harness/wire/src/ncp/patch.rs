@@ -204,7 +204,7 @@ fn dress(value: &Value) -> Json {
         Value::Map(members) => Json::Object(
             members
                 .iter()
-                .map(|(name, value)| (name.to_owned(), dress(value)))
+                .map(|(name, value)| (name.clone().into(), dress(value)))
                 .collect::<Map<_, _>>(),
         ),
     }
@@ -224,9 +224,9 @@ fn undress(json: Json) -> Value {
             None => Value::Text(text.strip_prefix(TEXT).map(String::from).unwrap_or(text)),
         },
         Json::Array(items) => Value::Array(items.into_iter().map(undress).collect()),
-        Json::Object(members) => {
-            Value::Map(members.into_iter().map(|(name, value)| (name, undress(value))).collect())
-        }
+        Json::Object(members) => Value::Map(
+            members.into_iter().map(|(name, value)| (name.into(), undress(value))).collect(),
+        ),
     }
 }
 

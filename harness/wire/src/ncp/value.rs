@@ -1,5 +1,7 @@
 //! What a payload holds once it is decoded, whatever its tier (NCP §3.1).
 
+mod name;
+
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,6 +9,8 @@ use core::fmt;
 use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use name::Name;
 
 /// A decoded value. Members keep the order in which they stood.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,7 +33,7 @@ pub enum Value {
     /// An array.
     Array(Vec<Self>),
     /// An object; names stand once each.
-    Map(Vec<(String, Self)>),
+    Map(Vec<(Name, Self)>),
 }
 
 impl Value {
@@ -39,7 +43,7 @@ impl Value {
     }
 
     /// The members of an object.
-    pub fn as_map(&self) -> Option<&[(String, Self)]> {
+    pub fn as_map(&self) -> Option<&[(Name, Self)]> {
         match self {
             Self::Map(members) => Some(members),
             _ => None,
@@ -187,12 +191,12 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut members: Vec<(String, Value)> = Vec::new();
+        let mut members: Vec<(Name, Value)> = Vec::new();
         while let Some((name, value)) = map.next_entry::<String, Value>()? {
             if members.iter().any(|(known, _)| *known == name) {
                 return Err(A::Error::custom(format_args!("member `{name}` stands twice")));
             }
-            members.push((name, value));
+            members.push((name.into(), value));
         }
         if let [(name, Value::Text(digits))] = members.as_slice()
             && name == BYTES_KEY

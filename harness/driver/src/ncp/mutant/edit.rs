@@ -9,7 +9,7 @@ use wireproof_wire::ncp::seal::{self, Algorithm, Key, NONCE, OVERHEAD};
 use wireproof_wire::ncp::{self, Event, tier};
 
 /// Members of a frame, in the order in which they stand.
-pub type Members = Vec<(String, ncp::Value)>;
+pub type Members = Vec<(ncp::Name, ncp::Value)>;
 
 /// What a defect adds to a frame, in the order it is to go.
 #[derive(Debug, Default)]
@@ -130,7 +130,7 @@ impl Edit<'_> {
                 None => {
                     let (above, name) = path.rsplit_once('.').unwrap_or(("", path));
                     if let Some(ncp::Value::Map(map)) = find(&mut root, above) {
-                        map.push((name.to_owned(), value));
+                        map.push((name.into(), value));
                     }
                 }
             }

@@ -65,7 +65,7 @@ impl Line {
 
 /// An object.
 pub fn map<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Map(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    Value::Map(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
 }
 
 fn field(name: String, kind: &str) -> Value {
@@ -80,7 +80,7 @@ fn schema(line: u32, extra: usize) -> Value {
     fields.push(field(format!("line{line}"), "bool"));
     for number in 0..extra {
         let Value::Map(mut members) = field(format!("extra{number}"), "string") else { continue };
-        members.push(("nullable".to_owned(), Value::Bool(true)));
+        members.push(("nullable".into(), Value::Bool(true)));
         fields.push(Value::Map(members));
     }
     map([("fields", Value::Array(fields))])

@@ -2,7 +2,6 @@ use super::budget::{Fit, fit};
 use super::chain::Chain;
 use super::trust::{announced, calendar, identify};
 use crate::ncp::samples::json;
-use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use wireproof_base::{Duration, Instant};
@@ -26,7 +25,7 @@ fn signed(kind: FrameType, frame: &str, secret: &[u8; 32]) -> Value {
     let mut frame = json(frame);
     let signature = sign(kind, &frame, secret);
     let Value::Map(members) = &mut frame else { panic!("a frame") };
-    members.push((String::from("signature"), Value::Text(signature)));
+    members.push(("signature".into(), Value::Text(signature)));
     frame
 }
 

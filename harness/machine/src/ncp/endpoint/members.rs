@@ -1,15 +1,14 @@
 //! Building a frame from the fields of a command and the members that have none.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use wireproof_wire::ncp::event::Hold;
 use wireproof_wire::ncp::frame::{Companion, Frame};
 use wireproof_wire::ncp::frame_type::FrameType;
-use wireproof_wire::ncp::value::Value;
+use wireproof_wire::ncp::value::{Name, Value};
 
 /// The members of a frame that is being made.
 #[derive(Debug, Default)]
-pub(crate) struct Members(Vec<(String, Value)>);
+pub(crate) struct Members(Vec<(Name, Value)>);
 
 impl Members {
     /// The members of a frame that is complete but for what an application adds.
@@ -28,7 +27,7 @@ impl Members {
     /// Adds a member that is there.
     pub fn some(mut self, name: &str, value: Option<Value>) -> Self {
         if let Some(value) = value {
-            self.0.push((String::from(name), value));
+            self.0.push((name.into(), value));
         }
         self
     }

@@ -5,12 +5,11 @@ use super::Node;
 use crate::ncp::companion::budget::{Fit, fit};
 use crate::ncp::endpoint::Out;
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
-use wireproof_wire::ncp::Value;
 use wireproof_wire::ncp::code::NWP_BUDGET_EXCEEDED;
 use wireproof_wire::ncp::command::Answer;
 use wireproof_wire::ncp::frames::Error;
+use wireproof_wire::ncp::{Name, Value};
 
 /// An answer as a budget admits it: records at the end are left out and `next_cursor` says so.
 /// `None` where not even the first one fits.
@@ -29,9 +28,9 @@ pub(super) fn reduce(answer: &Answer, budget: u32) -> Option<Answer> {
     Some(reduced)
 }
 
-fn put(members: &mut Vec<(String, Value)>, name: &str, value: Value) {
+fn put(members: &mut Vec<(Name, Value)>, name: &str, value: Value) {
     members.retain(|(known, _)| known != name);
-    members.push((String::from(name), value));
+    members.push((name.into(), value));
 }
 
 impl Node {

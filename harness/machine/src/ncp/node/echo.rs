@@ -86,5 +86,6 @@ fn record(schema: &Schema) -> Value {
         FieldType::Object => Value::Map(Vec::new()),
         FieldType::Array => Value::Array(Vec::new()),
     };
-    Value::Map(schema.fields.iter().map(|field| (field.name.clone(), value(field.kind))).collect())
+    let members = schema.fields.iter().map(|field| ((&field.name).into(), value(field.kind)));
+    Value::Map(members.collect())
 }

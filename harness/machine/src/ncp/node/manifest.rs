@@ -1,6 +1,6 @@
 //! The manifest of the Node: who it is, what it can do and where (NWP §4, reference 5.2).
 
-use alloc::string::{String, ToString as _};
+use alloc::string::ToString as _;
 use alloc::vec;
 use alloc::vec::Vec;
 use wireproof_wire::ncp::address::SubPath;
@@ -71,7 +71,7 @@ fn endpoints(path: &str) -> Value {
 }
 
 fn object<'n>(members: impl IntoIterator<Item = (&'n str, Value)>) -> Value {
-    Value::Map(members.into_iter().map(|(name, value)| (String::from(name), value)).collect())
+    Value::Map(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
 }
 
 const NODE_ID: &str = "urn:nps:node:example.com:orders";

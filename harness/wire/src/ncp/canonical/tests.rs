@@ -1,6 +1,6 @@
 use super::super::samples::json;
 use super::*;
-use alloc::string::ToString as _;
+use alloc::string::{String, ToString as _};
 use alloc::vec;
 
 fn both(value: &Value) -> String {

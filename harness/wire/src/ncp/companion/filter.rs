@@ -5,7 +5,7 @@
 //! document does not say how levels count.
 
 use super::super::code;
-use super::super::value::Value;
+use super::super::value::{Name, Value};
 use super::super::violation::Violation;
 use super::{broken, regex};
 
@@ -71,7 +71,7 @@ fn conditions(filter: &Value) -> Result<(), Violation> {
 }
 
 /// Operators on one field. An object without any is a value to compare with.
-fn comparison(operators: &[(alloc::string::String, Value)]) -> Result<(), Violation> {
+fn comparison(operators: &[(Name, Value)]) -> Result<(), Violation> {
     if !operators.iter().any(|(name, _)| name.starts_with('$')) {
         return Ok(());
     }

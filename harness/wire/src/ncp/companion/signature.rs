@@ -4,8 +4,7 @@
 
 use super::super::canonical::Exact;
 use super::super::frame_type::FrameType;
-use super::super::value::Value;
-use alloc::borrow::ToOwned;
+use super::super::value::{Name, Value};
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -44,9 +43,9 @@ impl core::error::Error for Unsigned {}
 pub fn covered(kind: FrameType, frame: &Value) -> Vec<u8> {
     let outside = ["signature", "metadata", "frame"];
     let members = frame.as_map().unwrap_or_default().iter();
-    let mut kept: Vec<(String, Value)> =
+    let mut kept: Vec<(Name, Value)> =
         members.filter(|(name, _)| !outside.contains(&name.as_str())).cloned().collect();
-    kept.push(("frame".to_owned(), kind.token().into()));
+    kept.push(("frame".into(), kind.token().into()));
     Exact(&Value::Map(kept)).to_string().into_bytes()
 }
 

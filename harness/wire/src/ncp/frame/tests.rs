@@ -35,7 +35,7 @@ fn texts(list: &[&str]) -> Vec<String> {
 }
 
 fn map(members: &[(&str, Value)]) -> Value {
-    Value::Map(members.iter().map(|(name, value)| (String::from(*name), value.clone())).collect())
+    Value::Map(members.iter().map(|(name, value)| ((*name).into(), value.clone())).collect())
 }
 
 fn field(name: &str, semantic: &str, kind: &str) -> Value {

@@ -8,7 +8,6 @@ use crate::ncp::header::{ENC, Header, MAX_SHORT_PAYLOAD};
 use crate::ncp::seal::{self, Algorithm, Key, NONCE, OVERHEAD};
 use crate::ncp::tier::{self, MAX_DEPTH, Unsendable, msgpack};
 use crate::ncp::value::Value;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// How a frame is put on the wire.
@@ -125,7 +124,7 @@ fn named(kind: FrameType, tier: Tier, members: &Value) -> Value {
     };
     let mut all = Vec::with_capacity(members.len() + 1);
     if !members.iter().any(|(name, _)| name == "frame") {
-        all.push((String::from("frame"), own));
+        all.push(("frame".into(), own));
     }
     all.extend(members.iter().cloned());
     Value::Map(all)

@@ -3,7 +3,7 @@
 use super::macros::frame;
 use crate::ncp::code;
 use crate::ncp::table::{Kind, Member, OBJECT};
-use crate::ncp::value::Value;
+use crate::ncp::value::{Name, Value};
 use alloc::string::String;
 use alloc::vec;
 
@@ -32,7 +32,7 @@ impl Error {
 
     /// The same with a text among its details.
     pub fn about(mut self, name: &str, text: &str) -> Self {
-        let entry = (String::from(name), Value::from(text));
+        let entry = (Name::from(name), Value::from(text));
         match &mut self.details {
             Some(Value::Map(members)) => members.push(entry),
             details => *details = Some(Value::Map(vec![entry])),

@@ -4,7 +4,7 @@ use super::anchor::Anchor;
 use super::sink::{Leaf, Sink, Tree};
 use crate::ncp::table::{self, Member};
 use crate::ncp::tier::{SLOTS, Slots};
-use crate::ncp::value::Value;
+use crate::ncp::value::{Name, Value};
 use crate::ncp::violation::Violation;
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -54,7 +54,7 @@ pub(super) fn from_value<T: Typed>(value: &Value) -> Result<T, Violation> {
 }
 
 /// Takes the members of an object that is nobody else's.
-pub(super) fn from_members<T: Typed>(members: Vec<(String, Value)>) -> Result<T, Violation> {
+pub(super) fn from_members<T: Typed>(members: Vec<(Name, Value)>) -> Result<T, Violation> {
     let mut slots: Slots = [const { None }; SLOTS];
     for (name, value) in members {
         if let Some(at) = T::MEMBERS.iter().position(|member| member.name == name) {

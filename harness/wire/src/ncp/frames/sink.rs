@@ -4,8 +4,7 @@ use super::anchor::Anchor;
 use super::item::Typed;
 use crate::ncp::frame_type::FrameType;
 use crate::ncp::tier::{Unsendable, json, msgpack};
-use crate::ncp::value::Value;
-use alloc::borrow::ToOwned;
+use crate::ncp::value::{Name, Value};
 use alloc::string::String;
 use alloc::vec::Vec;
 use rmp::encode::{self, ByteBuf};
@@ -30,7 +29,7 @@ pub(crate) trait Sink {
 
 /// Collects members into an object.
 #[derive(Default)]
-pub(crate) struct Tree(Vec<(String, Value)>);
+pub(crate) struct Tree(Vec<(Name, Value)>);
 
 impl Tree {
     pub(crate) fn finish(self) -> Value {
@@ -58,7 +57,7 @@ impl Sink for Tree {
                 tree.finish()
             }
         };
-        self.0.push((name.to_owned(), value));
+        self.0.push((name.into(), value));
     }
 }
 

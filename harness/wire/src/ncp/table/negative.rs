@@ -78,7 +78,7 @@ pub fn with(object: &Value, name: &str, value: Value) -> Value {
     let mut members = object.as_map().unwrap_or_default().to_vec();
     match members.iter_mut().find(|(known, _)| known == name) {
         Some((_, slot)) => *slot = value,
-        None => members.push((String::from(name), value)),
+        None => members.push((name.into(), value)),
     }
     Value::Map(members)
 }

@@ -3,9 +3,7 @@
 
 use super::Fault;
 use crate::ncp::table::Member;
-use crate::ncp::value::Value;
-use alloc::borrow::ToOwned;
-use alloc::string::String;
+use crate::ncp::value::{Name, Value};
 use alloc::vec::Vec;
 
 /// Members that the largest table names.
@@ -22,7 +20,7 @@ pub(crate) struct Intake {
     /// The member `frame`.
     pub(crate) frame: Option<Value>,
     /// Names that no table knows, to see those that stand twice.
-    unknown: Vec<String>,
+    unknown: Vec<Name>,
     /// The slot behind the last one: most writers keep the order of the table.
     next: usize,
 }
@@ -63,7 +61,7 @@ impl Intake {
         if name == "frame" {
             return if self.frame.is_some() { Err(Fault::Twice) } else { Ok(Place::Frame) };
         }
-        self.unknown.push(name.to_owned());
+        self.unknown.push(name.into());
         Ok(Place::Nowhere)
     }
 
@@ -94,14 +92,14 @@ const FEW: usize = 16;
 
 /// Whether a name stands twice.
 #[inline]
-pub(crate) fn stands_twice(members: &[(String, Value)]) -> bool {
+pub(crate) fn stands_twice(members: &[(Name, Value)]) -> bool {
     if members.len() <= FEW {
         return (1..members.len()).any(|at| {
             let (name, _) = &members[at];
             members[..at].iter().any(|(other, _)| other == name)
         });
     }
-    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    let mut names: Vec<&Name> = members.iter().map(|(name, _)| name).collect();
     names.sort_unstable();
     names.windows(2).any(|pair| pair[0] == pair[1])
 }

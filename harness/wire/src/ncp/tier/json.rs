@@ -7,7 +7,7 @@ mod write;
 
 use super::intake::stands_twice;
 use super::{Fault, Intake, MAX_DEPTH};
-use crate::ncp::value::Value;
+use crate::ncp::value::{Name, Value};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -180,9 +180,9 @@ impl<'de> Visitor<'de> for Tree<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let inner = self.inner()?;
-        let mut members: Vec<(String, Value)> = Vec::new();
+        let mut members: Vec<(Name, Value)> = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
-            members.push((name, map.next_value_seed(inner)?));
+            members.push((name.into(), map.next_value_seed(inner)?));
         }
         if stands_twice(&members) {
             return Err(broken(self.fault, Fault::Twice));
@@ -207,7 +207,7 @@ impl<'de> Visitor<'de> for Root<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Self { fault, intake } = self;
         let refuse = |found: Fault| -> A::Error { broken(fault, found) };
-        while let Some(place) = map.next_key_seed(Name { intake })? {
+        while let Some(place) = map.next_key_seed(Key { intake })? {
             let place = place.map_err(refuse)?;
             let value = map.next_value_seed(Tree { fault, depth: MAX_DEPTH - 1 })?;
             intake.put(place, value);
@@ -217,11 +217,11 @@ impl<'de> Visitor<'de> for Root<'_> {
 }
 
 /// Reads a name and says where its value goes.
-struct Name<'a> {
+struct Key<'a> {
     intake: &'a mut Intake,
 }
 
-impl<'de> DeserializeSeed<'de> for Name<'_> {
+impl<'de> DeserializeSeed<'de> for Key<'_> {
     type Value = Result<super::intake::Place, Fault>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -229,7 +229,7 @@ impl<'de> DeserializeSeed<'de> for Name<'_> {
     }
 }
 
-impl Visitor<'_> for Name<'_> {
+impl Visitor<'_> for Key<'_> {
     type Value = Result<super::intake::Place, Fault>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,9 +2,8 @@
 
 use super::intake::stands_twice;
 use super::{Fault, Intake, MAX_DEPTH, Unsendable};
-use crate::ncp::value::Value;
+use crate::ncp::value::{Name, Value};
 use alloc::borrow::ToOwned;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
 use rmp::Marker;
@@ -20,7 +19,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Value, Fault> {
 /// One value from the start of `rest`, which moves behind it.
 pub(crate) fn read(rest: &mut &[u8]) -> Result<Value, Fault> {
     let mut reader = Reader { rest };
-    let value = reader.value(MAX_DEPTH)?;
+    let value = reader.value(MAX_DEPTH, None)?;
     *rest = reader.rest;
     Ok(value)
 }
@@ -41,7 +40,7 @@ pub(crate) fn intake(bytes: &[u8], intake: &mut Intake) -> Result<(), Fault> {
     };
     for _ in 0..count {
         let place = intake.place(reader.name()?)?;
-        intake.put(place, reader.value(MAX_DEPTH - 1)?);
+        intake.put(place, reader.value(MAX_DEPTH - 1, None)?);
     }
     if !reader.rest.is_empty() {
         return Err(Fault::Trailing);
@@ -124,7 +123,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn value(&mut self, depth: u32) -> Result<Value, Fault> {
+    /// One value; `like` is the one before it in an array, whose names may return.
+    fn value(&mut self, depth: u32, like: Option<&Value>) -> Result<Value, Fault> {
         let marker = Marker::from_u8(self.byte()?);
         Ok(match marker {
             Marker::FixPos(number) => Value::Uint(number.into()),
@@ -158,14 +158,14 @@ impl<'a> Reader<'a> {
                 let len = self.len32()?;
                 self.items(len, depth)?
             }
-            Marker::FixMap(len) => self.members(len.into(), depth)?,
+            Marker::FixMap(len) => self.members(len.into(), depth, like)?,
             Marker::Map16 => {
                 let len = self.len16()?;
-                self.members(len, depth)?
+                self.members(len, depth, like)?
             }
             Marker::Map32 => {
                 let len = self.len32()?;
-                self.members(len, depth)?
+                self.members(len, depth, like)?
             }
             Marker::Reserved => return Err(Fault::Syntax),
             _ => return Err(Fault::Extension),
@@ -187,21 +187,43 @@ impl<'a> Reader<'a> {
 
     fn items(&mut self, len: u32, depth: u32) -> Result<Value, Fault> {
         let depth = depth.checked_sub(1).ok_or(Fault::Depth)?;
-        let mut items = Vec::with_capacity(self.room(len, 1)?);
+        let mut items: Vec<Value> = Vec::with_capacity(self.room(len, 1)?);
         for _ in 0..len {
-            items.push(self.value(depth)?);
+            items.push(self.value(depth, items.last())?);
         }
         Ok(Value::Array(items))
     }
 
-    fn members(&mut self, len: u32, depth: u32) -> Result<Value, Fault> {
+    fn members(&mut self, len: u32, depth: u32, like: Option<&Value>) -> Result<Value, Fault> {
         let depth = depth.checked_sub(1).ok_or(Fault::Depth)?;
-        let mut members: Vec<(String, Value)> = Vec::with_capacity(self.room(len, 2)?);
+        let like = like.and_then(Value::as_map).unwrap_or_default();
+        let mut alike = true;
+        let mut members: Vec<(Name, Value)> = Vec::with_capacity(self.room(len, 2)?);
         for _ in 0..len {
-            let name = self.name()?;
-            members.push((name.to_owned(), self.value(depth)?));
+            let name = match like.get(members.len()) {
+                Some((name, _)) if self.is_next(name) => name.clone(),
+                _ => {
+                    alike = false;
+                    self.name()?.into()
+                }
+            };
+            members.push((name, self.value(depth, None)?));
         }
-        if stands_twice(&members) { Err(Fault::Twice) } else { Ok(Value::Map(members)) }
+        // Names that stood once each do so again.
+        if !alike && stands_twice(&members) { Err(Fault::Twice) } else { Ok(Value::Map(members)) }
+    }
+
+    /// Reads a name if it is that one in its shortest form.
+    #[inline]
+    fn is_next(&mut self, name: &Name) -> bool {
+        let bytes = name.as_bytes();
+        let Some((&marker, rest)) = self.rest.split_first() else { return false };
+        if bytes.len() >= 32 || usize::from(marker) != 0xa0 | bytes.len() {
+            return false;
+        }
+        let Some(rest) = rest.strip_prefix(bytes) else { return false };
+        self.rest = rest;
+        true
     }
 
     /// Room for `len` entries of at least `size` bytes each, which have to be there.

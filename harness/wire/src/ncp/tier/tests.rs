@@ -8,7 +8,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 fn map(members: &[(&str, Value)]) -> Value {
-    Value::Map(members.iter().map(|(name, value)| (String::from(*name), value.clone())).collect())
+    Value::Map(members.iter().map(|(name, value)| ((*name).into(), value.clone())).collect())
 }
 
 fn unhex(digits: &str) -> Vec<u8> {

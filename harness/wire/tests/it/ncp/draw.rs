@@ -44,7 +44,7 @@ fn members(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> 
             known.push(name.clone());
             fresh
         });
-        Value::Map(members)
+        Value::Map(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
     })
 }
 
@@ -233,7 +233,7 @@ pub fn frame() -> impl Strategy<Value = Frame> {
         let members = match members {
             Value::Map(mut members) => {
                 members.retain(|(name, _)| name != "frame");
-                Value::Map(members)
+                Value::Map(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
             }
             other => other,
         };

@@ -4,15 +4,15 @@
 
 use crate::ncp::tier::intake::stands_twice;
 use crate::ncp::tier::{Intake, MAX_DEPTH};
-use crate::ncp::value::Value;
-use alloc::borrow::Cow;
+use crate::ncp::value::{Name, Value};
+use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// One value and nothing after it but white space.
 pub(super) fn decode(text: &str) -> Option<Value> {
     let mut reader = Reader { text, at: 0 };
-    let value = reader.value(MAX_DEPTH)?;
+    let value = reader.value(MAX_DEPTH, 0)?;
     reader.token().is_none().then_some(value)
 }
 
@@ -23,8 +23,8 @@ pub(super) fn intake(text: &str, intake: &mut Intake) -> Option<()> {
         return None;
     }
     reader.members(|reader, name| {
-        let place = intake.place(&name).ok()?;
-        intake.put(place, reader.value(MAX_DEPTH - 1)?);
+        let place = intake.place(name).ok()?;
+        intake.put(place, reader.value(MAX_DEPTH - 1, 0)?);
         Some(())
     })?;
     intake.finish().ok()?;
@@ -54,11 +54,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn value(&mut self, depth: u32) -> Option<Value> {
+    /// One value; an object has room for `likely` members.
+    fn value(&mut self, depth: u32, likely: usize) -> Option<Value> {
         match self.token()? {
-            b'"' => Some(Value::Text(self.text()?.into_owned())),
+            b'"' => match self.plain_text() {
+                Some(text) => Some(Value::Text(text.to_owned())),
+                None => self.escaped().map(Value::Text),
+            },
             b'0'..=b'9' | b'-' => self.number(),
-            b'{' => self.object(depth),
+            b'{' => self.object(depth, likely),
             b'[' => self.items(depth),
             b't' => self.word("true", Value::Bool(true)),
             b'f' => self.word("false", Value::Bool(false)),
@@ -75,14 +79,16 @@ impl<'a> Reader<'a> {
 
     fn items(&mut self, depth: u32) -> Option<Value> {
         let depth = depth.checked_sub(1)?;
-        let mut items = Vec::new();
+        let mut items: Vec<Value> = Vec::new();
         self.at += 1;
         if self.token()? == b']' {
             self.at += 1;
             return Some(Value::Array(items));
         }
         loop {
-            items.push(self.value(depth)?);
+            // Records are alike.
+            let likely = items.last().and_then(Value::as_map).map_or(0, <[_]>::len);
+            items.push(self.value(depth, likely)?);
             let token = self.token()?;
             self.at += 1;
             match token {
@@ -93,12 +99,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn object(&mut self, depth: u32) -> Option<Value> {
+    fn object(&mut self, depth: u32, likely: usize) -> Option<Value> {
         let depth = depth.checked_sub(1)?;
-        let mut members: Vec<(String, Value)> = Vec::new();
+        let mut members: Vec<(Name, Value)> = Vec::with_capacity(likely);
         self.members(|reader, name| {
-            let name = name.into_owned();
-            members.push((name, reader.value(depth)?));
+            let name = Name::from(name);
+            members.push((name, reader.value(depth, 0)?));
             Some(())
         })?;
         if stands_twice(&members) { None } else { Some(Value::Map(members)) }
@@ -106,10 +112,7 @@ impl<'a> Reader<'a> {
 
     /// An object, of which `take` reads every value.
     #[inline]
-    fn members(
-        &mut self,
-        mut take: impl FnMut(&mut Self, Cow<'a, str>) -> Option<()>,
-    ) -> Option<()> {
+    fn members(&mut self, mut take: impl FnMut(&mut Self, &str) -> Option<()>) -> Option<()> {
         self.at += 1;
         if self.token()? == b'}' {
             self.at += 1;
@@ -119,7 +122,14 @@ impl<'a> Reader<'a> {
             if self.token()? != b'"' {
                 return None;
             }
-            let name = self.text()?;
+            let escaped;
+            let name = match self.plain_text() {
+                Some(name) => name,
+                None => {
+                    escaped = self.escaped()?;
+                    &escaped
+                }
+            };
             if self.token()? != b':' {
                 return None;
             }
@@ -135,23 +145,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A text from its opening quotation mark on.
+    /// A text without escapes, from its opening quotation mark on. Otherwise nothing is read.
     #[inline]
-    fn text(&mut self) -> Option<Cow<'a, str>> {
+    fn plain_text(&mut self) -> Option<&'a str> {
         let from = self.at + 1;
         let end = from + plain(&self.text.as_bytes()[from..]);
-        match self.byte(end)? {
-            b'"' => {
-                self.at = end + 1;
-                self.text.get(from..end).map(Cow::Borrowed)
-            }
-            b'\\' => self.escaped(end),
-            _ => None,
+        if self.byte(end) != Some(b'"') {
+            return None;
         }
+        self.at = end + 1;
+        self.text.get(from..end)
     }
 
-    /// A text with escapes, the first of them at `end`.
-    fn escaped(&mut self, mut end: usize) -> Option<Cow<'a, str>> {
+    /// Any text.
+    #[cold]
+    fn escaped(&mut self) -> Option<String> {
+        let mut end = self.at + 1;
         loop {
             end += plain(self.text.as_bytes().get(end..)?);
             match self.byte(end)? {
@@ -162,7 +171,7 @@ impl<'a> Reader<'a> {
         }
         let quoted = self.text.get(self.at..=end)?;
         self.at = end + 1;
-        serde_json::from_str(quoted).ok().map(Cow::Owned)
+        serde_json::from_str(quoted).ok()
     }
 
     fn number(&mut self) -> Option<Value> {
@@ -225,20 +234,25 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
     const HIGH: u64 = ONES << 7;
     // The high bit of the first byte that is zero, and of none before it.
     let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
-    let mut at = 0;
-    while let Some(chunk) = bytes[at..].first_chunk() {
+    let found = |chunk: &[u8; 8]| {
         let word = u64::from_le_bytes(*chunk);
         let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
         let quote = zero(word ^ (ONES * u64::from(b'"')));
         let escape = zero(word ^ (ONES * u64::from(b'\\')));
-        let found = control | quote | escape;
-        if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
+        (control | quote | escape).trailing_zeros() as usize / 8
+    };
+    let mut at = 0;
+    while let Some(chunk) = bytes[at..].first_chunk() {
+        match found(chunk) {
+            8 => at += 8,
+            place => return at + place,
         }
-        at += 8;
     }
-    let rest = bytes[at..].iter();
-    at + rest.take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)).count()
+    // What is left are the last of eight bytes, unless there are not as many.
+    match bytes.last_chunk() {
+        Some(chunk) => bytes.len() - 8 + found(chunk),
+        None => bytes.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)).count(),
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::quick::plain;
 use crate::ncp::tier::{MAX_DEPTH, Unsendable};
-use crate::ncp::value::Value;
+use crate::ncp::value::{Name, Value};
 use alloc::string::String;
 use alloc::vec::Vec;
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -30,10 +30,7 @@ pub(crate) fn write(value: &Value, out: &mut Vec<u8>, depth: u32) -> Result<(), 
             }
             let mut before = b'{';
             for (name, value) in members {
-                out.reserve(name.len() + 4);
-                out.push(before);
-                write_text(name, out);
-                out.push(b':');
+                write_name(before, name, out);
                 write(value, out, depth)?;
                 before = b',';
             }
@@ -41,6 +38,21 @@ pub(crate) fn write(value: &Value, out: &mut Vec<u8>, depth: u32) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// A name between what stands before it and its colon.
+#[inline]
+fn write_name(before: u8, name: &Name, out: &mut Vec<u8>) {
+    let bytes = name.as_bytes();
+    if plain(bytes) < bytes.len() {
+        out.push(before);
+        put(name, out);
+        return out.push(b':');
+    }
+    out.reserve(bytes.len() + 4);
+    out.extend_from_slice(&[before, b'"']);
+    out.extend_from_slice(bytes);
+    out.extend_from_slice(b"\":");
 }
 
 pub(crate) fn write_items(
