@@ -4,7 +4,7 @@ use super::defect::Defect;
 use super::interposer::Mutant;
 use super::{anchor, companion, diff, error, flow, header, sealed, session, stream, subscription};
 use super::{anchor_model, answer, budget, http, identity, version};
-use super::{codec_frame, codec_header, codec_structure, connection, slots};
+use super::{codec_frame, codec_header, codec_structure, connection, lenient, slots};
 use crate::{Driver, DriverError, MutantInfo, StartError};
 use std::sync::LazyLock;
 use wireproof_wire::ncp::Ncp;
@@ -33,6 +33,7 @@ pub fn all() -> impl Iterator<Item = &'static Defect> {
         subscription::DEFECTS,
         companion::DEFECTS,
         identity::DEFECTS,
+        lenient::DEFECTS,
     ];
     areas.into_iter().flatten()
 }

@@ -24,6 +24,7 @@ mod header;
 mod http;
 mod identity;
 mod interposer;
+mod lenient;
 mod list;
 mod memory;
 mod report;
