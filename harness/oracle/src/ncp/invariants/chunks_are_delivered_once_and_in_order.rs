@@ -26,9 +26,12 @@ impl Check for Rule {
         let Event::Chunk { conn: id, stream_id, seq, count, digest } = event else { return };
         let Some(conn) = cx.find(*id) else { return };
         let stream = conn.stream(Name::of(stream_id));
-        let at = |arrival: &&Arrival| arrival.seq == *seq;
-        let seen = stream.and_then(|stream| stream.arrivals.iter().find(at));
         let same = |arrival: &Arrival| (arrival.count, arrival.digest) == (*count, *digest);
+        // There may be two of a number where the first may have been turned away.
+        let seen = stream.and_then(|stream| {
+            let mut here = stream.arrivals.iter().filter(|arrival| arrival.seq == *seq);
+            here.clone().find(|arrival| same(arrival)).or_else(|| here.next())
+        });
         let next = stream.map_or(0, |stream| stream.delivered);
         let citation = match (stream, seen) {
             (Some(stream), _) if stream.end == Some(End::Lost) && !conn.up => LATER,

@@ -22,6 +22,8 @@ impl Check for Rule {
         let error = packet.kind == FrameType::Error;
         let (citation, why) = match conn.outcome {
             _ if !conn.up => (ENDED, "the connection has ended"),
+            // The refusal may have been refused by its header.
+            Outcome::Error if conn.doubtful => return,
             Outcome::Error => (REFUSED, "the handshake was refused"),
             Outcome::Caps if conn.unacceptable.is_some() && !cx.server() && !error => {
                 (UNFIT, "the reply cannot be accepted")

@@ -2,6 +2,7 @@
 
 use super::{Arrival, Cause, Codes, Due, End, Listing, Name, Node, Standing, Stream};
 use crate::ncp::packet::Packet;
+use alloc::vec::Vec;
 use wireproof_base::{Citation, Instant, Role};
 use wireproof_wire::ncp::code;
 
@@ -23,10 +24,8 @@ fn takes_the_name(stream: &Stream, packet: &Packet<'_>) -> bool {
     let update = bare && packet.window().is_some();
     let opens = packet.seq() == Some(0) && packet.error_code().is_none() && !update;
     let reverse = stream.mine != packet.mine;
-    if reverse {
-        return opens && stream.maybe_unknown();
-    }
-    stream.turned_away() && !packet.mine && packet.seq() == Some(0)
+    let again = !packet.mine && packet.seq() == Some(0);
+    stream.maybe_unknown() && if reverse { opens } else { again }
 }
 
 impl Node {
@@ -52,6 +51,9 @@ impl Node {
         let conn = &mut self.conns[packet.conn.0 as usize];
         let mut old = conn.streams.remove(index);
         let id = old.id;
+        // Where it may have been taken after all, what came on it may still be handed on.
+        let taken = !packet.mine && !old.turned_away();
+        let before = if taken { core::mem::take(&mut old.arrivals) } else { Vec::new() };
         old.reset();
         conn.spare.push(old);
         if packet.mine {
@@ -66,7 +68,9 @@ impl Node {
         let opened = self.conns[packet.conn.0 as usize].streams.last_mut();
         if let Some(stream) = opened {
             stream.standing = Standing::Doubtful;
+            stream.arrivals.splice(0..0, before);
             stream.arrivals.iter_mut().for_each(|arrival| arrival.doubtful = true);
+            stream.gap |= taken;
         }
     }
 

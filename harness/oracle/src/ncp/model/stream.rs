@@ -128,8 +128,8 @@ impl Stream {
 
     /// Whether its receiver may not know it at all: it turned it away, or may have.
     pub fn maybe_unknown(&self) -> bool {
-        let doubtful = self.standing == Standing::Doubtful && !self.opened_told;
-        self.turned_away() || doubtful
+        let seen = self.opened_told || self.delivered != 0;
+        self.turned_away() || self.standing == Standing::Doubtful && !seen
     }
 
     /// Whether it takes up a slot.

@@ -5,8 +5,8 @@ use super::frames::*;
 use super::story::{C, S, Story};
 use alloc::vec;
 use alloc::vec::Vec;
-use wireproof_wire::ncp::Command;
 use wireproof_wire::ncp::command::{Answer, Fetched};
+use wireproof_wire::ncp::{Command, Event, digest};
 
 const FULL: &str = "NCP-STREAM-LIMIT-EXCEEDED";
 
@@ -294,5 +294,31 @@ fn a_schema_that_is_fetched_before_the_handshake_may_be_forgotten() {
         }
         story.gets(C, &diff).sends(C, &not_found(A1));
         assert_eq!(found(story).is_empty(), legal, "late: {late}");
+    }
+}
+
+#[test]
+fn a_stream_that_may_have_been_refused_may_be_opened_again_by_its_sender() {
+    let other = frame(S1, 0, vec![product(7)], false);
+    // An extended header that was not agreed on may be refused, a plain one may not.
+    for (first, legal) in [(open(S1).ext(), true), (open(S1), false)] {
+        let mut story = Story::new();
+        story.session().gets(C, &first).gets(C, &other).opened(C, S1);
+        let (conn, stream_id) = (story.conn(), S1.into());
+        let digest = digest::records(&[product(7)]);
+        story.event(C, Event::Chunk { conn, stream_id, seq: 0, count: 1, digest });
+        assert_eq!(found(story).is_empty(), legal);
+    }
+}
+
+#[test]
+fn a_refused_handshake_is_over_unless_the_refusal_may_be_refused() {
+    for (refusal, legal) in
+        [(error("NPS-CLIENT-BAD-FRAME").ext(), true), (error("NPS-CLIENT-BAD-FRAME"), false)]
+    {
+        let mut story = Story::new();
+        story.sends(C, &hello()).gets(C, &refusal.json());
+        story.sends(C, &error("NCP-FRAME-FLAGS-INVALID").json());
+        assert_eq!(!found(story).contains(&"nothing_follows_the_end"), legal);
     }
 }
