@@ -183,38 +183,16 @@ pub const DEFECTS: &[Defect] = &[
         &["NCP-FLOW-011", "NCP-STREAM-003"],
         "A sender that had to wait leaves one number out.",
     )
-    .incoming(|edit, memory| {
-        if updates(edit, memory) && edit.uint("window_size") > 0 {
-            memory.numbers.insert(edit.text("stream_id"), 1);
-        }
-    })
-    .outgoing(|edit, memory| {
-        note_opener(edit, memory);
-        if edit.is(FrameType::Stream)
-            && let Some(skipped) = memory.numbers.get(&edit.text("stream_id"))
-        {
-            edit.set("seq", json!(edit.uint("seq").saturating_add(*skipped)));
-        }
-    }),
+    .incoming(note_update)
+    .outgoing(|edit, memory| number_after_waiting(edit, memory, |seq| seq.saturating_add(1))),
     Defect::node(
         Machine,
         "number_used_again_after_waiting",
         &["NCP-FLOW-011"],
         "A sender that had to wait goes on with the number that it had used last.",
     )
-    .incoming(|edit, memory| {
-        if updates(edit, memory) && edit.uint("window_size") > 0 {
-            memory.numbers.insert(edit.text("stream_id"), 1);
-        }
-    })
-    .outgoing(|edit, memory| {
-        note_opener(edit, memory);
-        if edit.is(FrameType::Stream)
-            && let Some(again) = memory.numbers.get(&edit.text("stream_id"))
-        {
-            edit.set("seq", json!(edit.uint("seq").saturating_sub(*again)));
-        }
-    }),
+    .incoming(note_update)
+    .outgoing(|edit, memory| number_after_waiting(edit, memory, |seq| seq.saturating_sub(1))),
     Defect::node(
         Machine,
         "one_window_for_all",
@@ -320,6 +298,21 @@ fn updates(edit: &Edit<'_>, memory: &Memory) -> bool {
         && edit.has("window_size")
         && !edit.has("data.0")
         && memory.names.contains(&edit.text("stream_id"))
+}
+
+/// Notes that a stream may go on.
+fn note_update(edit: &mut Edit<'_>, memory: &mut Memory) {
+    if updates(edit, memory) && edit.uint("window_size") > 0 {
+        memory.numbers.insert(edit.text("stream_id"), 1);
+    }
+}
+
+/// Changes the numbers of a stream that had to wait.
+fn number_after_waiting(edit: &mut Edit<'_>, memory: &mut Memory, change: fn(u64) -> u64) {
+    note_opener(edit, memory);
+    if edit.is(FrameType::Stream) && memory.numbers.contains_key(&edit.text("stream_id")) {
+        edit.set("seq", json!(change(edit.uint("seq"))));
+    }
 }
 
 /// Puts another window in the place of the one that arrived, which is noted.
