@@ -30,3 +30,6 @@ pub use frame_spec::{FrameError, FrameSpec};
 pub use identity::{Clock, Depth, Identity};
 pub use speaks::{DefectLevel, MutantInfo, Speaks};
 pub use workload::{Action, Workload};
+
+#[cfg(test)]
+mod tests;

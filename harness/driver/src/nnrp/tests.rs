@@ -1,59 +1,31 @@
 use super::Codec;
+use crate::tests::vectors;
 use crate::{FrameError, FrameSpec, Speaks, Vectors, hex};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 use wireproof_base::{ConnId, StreamId};
 use wireproof_wire::nnrp::command::{Hello, Push, Submit};
 use wireproof_wire::nnrp::{Command, Event, MessageType, Nnrp};
 
-fn all_vectors() -> Vec<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors/nnrp");
-    let mut vectors = Vec::new();
-    for entry in fs::read_dir(folder).expect("the vectors are part of the repository") {
-        let path = entry.expect("a folder can be listed").path();
-        // The folder of broken forms has a format of its own.
-        if path.is_dir() {
-            continue;
-        }
-        let text = fs::read_to_string(path).expect("a vector file can be read");
-        let file: Value = serde_json::from_str(&text).expect("a vector file is JSON");
-        vectors.extend(file["vectors"].as_array().expect("a list").iter().cloned());
-    }
-    assert!(vectors.len() > 300, "{}", vectors.len());
-    vectors
-}
-
-fn bytes_of(vector: &Value) -> Vec<u8> {
-    let lines = vector["hex"].as_array().expect("lines");
-    let digits: String = lines.iter().map(|line| line.as_str().expect("digits")).collect();
-    hex::decode(&digits).expect("digits")
-}
-
-fn kind_of(vector: &Value) -> (&str, &str) {
-    (vector["kind"].as_str().expect("a kind"), vector["structure"].as_str().unwrap_or(""))
-}
-
 #[test]
 fn the_codec_decodes_every_vector_to_its_fields_or_refusal() {
     let mut wrong = Vec::new();
-    for vector in all_vectors() {
-        let (kind, what) = kind_of(&vector);
-        let result = Codec.decode(kind, what, &bytes_of(&vector)).expect("a known kind");
-        let right = match (vector["verdict"].as_str(), &result) {
-            (Some("valid"), Ok(fields)) => *fields == vector["fields"],
+    for vector in vectors("nnrp") {
+        let (kind, what) = vector.kind();
+        let result = Codec.decode(kind, what, &vector.bytes).expect("a known kind");
+        let right = match (vector.text["verdict"].as_str(), &result) {
+            (Some("valid"), Ok(fields)) => *fields == vector.text["fields"],
             (Some("invalid"), Err(refused)) => {
-                let also = vector["error"]["also"].as_array().cloned().unwrap_or_default();
-                vector["error"]["kind"] == refused.kind.as_str()
+                let also = vector.text["error"]["also"].as_array().cloned().unwrap_or_default();
+                vector.text["error"]["kind"] == refused.kind.as_str()
                     || also.iter().any(|kind| kind == refused.kind.as_str())
             }
-            (Some("acceptable"), Ok(fields)) => *fields == vector["fields"],
+            (Some("acceptable"), Ok(fields)) => *fields == vector.text["fields"],
             (Some("acceptable"), Err(_)) => true,
             _ => false,
         };
         if !right {
-            wrong.push(format!("{}: {result:?}", vector["id"]));
+            wrong.push(format!("{}: {result:?}", vector.text["id"]));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -63,15 +35,19 @@ fn the_codec_decodes_every_vector_to_its_fields_or_refusal() {
 fn the_codec_encodes_the_fields_of_every_vector_to_its_bytes() {
     let mut wrong = Vec::new();
     let mut done = 0;
-    for vector in all_vectors() {
-        let fields = &vector["fields"];
-        if fields.is_null() || vector["direction"] == "decode" {
+    for vector in vectors("nnrp") {
+        let fields = &vector.text["fields"];
+        if fields.is_null() || !vector.is_written() {
             continue;
         }
-        let (kind, what) = kind_of(&vector);
+        let (kind, what) = vector.kind();
         let result = Codec.encode(kind, what, fields).expect("a known kind");
-        if result.as_deref() != Ok(bytes_of(&vector).as_slice()) {
-            wrong.push(format!("{}: {:?}", vector["id"], result.map(|bytes| hex::encode(&bytes))));
+        if result.as_deref() != Ok(vector.bytes.as_slice()) {
+            wrong.push(format!(
+                "{}: {:?}",
+                vector.text["id"],
+                result.map(|bytes| hex::encode(&bytes))
+            ));
         }
         done += 1;
     }
@@ -82,17 +58,17 @@ fn the_codec_encodes_the_fields_of_every_vector_to_its_bytes() {
 #[test]
 fn metadata_alone_goes_both_ways_for_every_message() {
     for kind in MessageType::ALL {
-        for vector in all_vectors() {
-            let bytes = bytes_of(&vector);
-            let of_kind = vector["kind"] == "packet" && bytes.get(6) == Some(&(*kind as u8));
-            if vector["verdict"] != "valid" || !of_kind {
+        for vector in vectors("nnrp") {
+            let bytes = &vector.bytes;
+            let of_kind = vector.text["kind"] == "packet" && bytes.get(6) == Some(&(*kind as u8));
+            if vector.text["verdict"] != "valid" || !of_kind {
                 continue;
             }
             let meta = &bytes[40..40 + kind.metadata_len()];
             let fields = Codec.decode("metadata", kind.name(), meta).expect("known");
             let fields = fields.expect("the packet was valid");
             let back = Codec.encode("metadata", kind.name(), &fields).expect("known");
-            assert_eq!(back.as_deref(), Ok(meta), "{}", vector["id"]);
+            assert_eq!(back.as_deref(), Ok(meta), "{}", vector.text["id"]);
         }
     }
 }

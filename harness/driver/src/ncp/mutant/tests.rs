@@ -1,57 +1,30 @@
 use super::defect::Defect;
 use super::interposer::Mutant;
-use super::list::{all, list, open};
+use super::list::{all, open};
 use crate::ncp::Reference;
 use crate::ncp::workload::tests::world::{Played, play, play_with};
-use crate::{DefectLevel, Driver, Vectors, hex};
-use serde_json::{Value, json};
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use crate::{DefectLevel, Driver, tests};
+use serde_json::json;
 use wireproof_base::Role;
 use wireproof_wire::ncp::Ncp;
 use wireproof_wire::ncp::command::Setup;
 
-fn root(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
-}
-
 #[test]
 fn mutants_have_names_of_their_own_and_sit_somewhere() {
-    let names: BTreeSet<&str> = list().iter().map(|info| info.name).collect();
-    assert_eq!(names.len(), list().len());
+    tests::mutants_are_told_apart::<Ncp>();
     for defect in all() {
         assert!(defect.sits(), "{}", defect.info.name);
-        assert!(defect.info.says.ends_with('.'), "{}", defect.info.name);
-    }
-    for level in [DefectLevel::Codec, DefectLevel::Machine, DefectLevel::Timing] {
-        for role in [Role::Client, Role::Server] {
-            let count = list().iter().filter(|i| (i.level, i.role) == (level, role)).count();
-            assert!(count > 0, "{level:?} {role}");
-        }
     }
 }
 
 #[test]
 fn mutants_break_requirements_that_exist() {
-    let text = fs::read_to_string(root("scenarios/ncp/requirements.yaml"))
-        .expect("the requirements are part of the repository");
-    for info in list() {
-        assert!(!info.requirements.is_empty(), "{}", info.name);
-        for id in info.requirements {
-            assert!(text.contains(&format!("- id: {id}\n")), "{}: {id}", info.name);
-        }
-    }
+    tests::mutants_break_requirements_that_exist::<Ncp>("ncp");
 }
 
 #[test]
 fn every_mutant_opens_under_its_name() {
-    for info in list() {
-        let driver = open(info.name).expect("a mutant");
-        assert_eq!(driver.identity().name, format!("mutant:{}", info.name));
-    }
-    assert_eq!(open("flawless").err().expect("no such mutant").kind(), "start");
+    tests::every_mutant_opens_under_its_name::<Ncp>();
 }
 
 /// No change at all, at every place where one can sit.
@@ -131,58 +104,18 @@ fn an_edit_reaches_members_headers_and_sealed_payloads() {
     );
 }
 
-/// Kind, structure, bytes and fields of a vector.
-type Case = (String, String, Vec<u8>, Option<Value>);
-
-/// Every vector, loaded once.
-fn vectors() -> &'static [Case] {
-    static VECTORS: OnceLock<Vec<Case>> = OnceLock::new();
-    VECTORS.get_or_init(load)
-}
-
-fn load() -> Vec<Case> {
-    let mut vectors = Vec::new();
-    for file in fs::read_dir(root("vectors/ncp")).expect("the vectors are part of the repository") {
-        let path = file.expect("an entry").path();
-        if path.is_dir() {
-            continue;
-        }
-        let text = fs::read_to_string(path).expect("a text file");
-        let file: Value = serde_json::from_str(&text).expect("JSON");
-        for vector in file["vectors"].as_array().expect("a list") {
-            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            let digits: String = vector["hex"].as_array().into_iter().flatten().map(text).collect();
-            let bytes = hex::decode(&digits).expect("digits");
-            let fields = vector.get("fields").cloned();
-            vectors.push((text(&vector["kind"]), text(&vector["structure"]), bytes, fields));
-        }
-    }
-    assert!(vectors.len() > 500, "{}", vectors.len());
-    vectors
-}
-
-/// What a codec makes of every vector, both ways.
-fn codec(codec: &mut dyn Vectors) -> Vec<String> {
-    let mut story = Vec::new();
-    for (kind, what, bytes, fields) in vectors() {
-        story.push(format!("{:?}", codec.decode(kind, what, bytes)));
-        if let Some(fields) = fields {
-            story.push(format!("{:?}", codec.encode(kind, what, fields)));
-        }
-    }
-    story
-}
-
 #[test]
 fn every_defect_of_the_codec_alone_shows_in_some_vector() {
-    let plain = codec(&mut crate::ncp::Codec);
+    let vectors = tests::vectors("ncp");
+    let plain = tests::story(&mut crate::ncp::Codec, &vectors).expect("answers");
     let mut flawless = Mutant::new(&FLAWLESS[0]);
-    assert_eq!(codec(flawless.vectors().expect("depth `vectors`")), plain);
+    let codec = flawless.vectors().expect("depth `vectors`");
+    assert_eq!(tests::story(codec, &vectors).expect("answers"), plain);
     let mut hidden = Vec::new();
     for defect in all().filter(|defect| defect.decode.is_some() || defect.encode.is_some()) {
         let mut sut = open(defect.info.name).expect("a mutant");
-        let seen = codec(sut.vectors().expect("depth `vectors`"));
-        if seen == plain {
+        let codec = sut.vectors().expect("depth `vectors`");
+        if tests::story(codec, &vectors).expect("answers") == plain {
             hidden.push(defect.info.name);
         }
     }

@@ -1,54 +1,31 @@
 use super::defect::Defect;
 use super::interposer::Mutant;
-use super::list::{all, list, open};
+use super::list::{all, open};
 use super::machine_client::plain;
 use crate::nnrp::Reference;
 use crate::nnrp::probe::Probe;
 use crate::nnrp::testbed::World;
-use crate::{DefectLevel, Driver};
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
+use crate::{DefectLevel, Driver, tests};
 use wireproof_base::{Carrier, ConnId, Input, Instant, Op, Outbox, Role, Seed, StreamId};
 use wireproof_wire::nnrp::command::Setup;
 use wireproof_wire::nnrp::{MessageType, Nnrp};
 
 #[test]
 fn mutants_have_names_of_their_own_and_sit_somewhere() {
-    assert!(list().len() >= 30, "{}", list().len());
-    let names: BTreeSet<&str> = list().iter().map(|info| info.name).collect();
-    assert_eq!(names.len(), list().len());
+    tests::mutants_are_told_apart::<Nnrp>();
     for defect in all() {
         assert!(defect.sits(), "{}", defect.info.name);
-        assert!(defect.info.says.ends_with('.'), "{}", defect.info.name);
-    }
-    for level in [DefectLevel::Codec, DefectLevel::Machine, DefectLevel::Timing] {
-        for role in [Role::Client, Role::Server] {
-            let count = list().iter().filter(|i| (i.level, i.role) == (level, role)).count();
-            assert!(count > 0, "{level:?} {role}");
-        }
     }
 }
 
 #[test]
 fn mutants_break_requirements_that_exist() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/nnrp/requirements.yaml");
-    let text = fs::read_to_string(file).expect("the requirements are part of the repository");
-    for info in list() {
-        assert!(!info.requirements.is_empty(), "{}", info.name);
-        for id in info.requirements {
-            assert!(text.contains(&format!("- id: {id}\n")), "{}: {id}", info.name);
-        }
-    }
+    tests::mutants_break_requirements_that_exist::<Nnrp>("nnrp");
 }
 
 #[test]
 fn every_mutant_opens_under_its_name() {
-    for info in list() {
-        let driver = open(info.name).expect("a mutant");
-        assert_eq!(driver.identity().name, format!("mutant:{}", info.name));
-    }
-    assert_eq!(open("flawless").err().expect("no such mutant").kind(), "start");
+    tests::every_mutant_opens_under_its_name::<Nnrp>();
 }
 
 /// No change at all, at every place where one can sit.

@@ -2,58 +2,23 @@ use super::super::defect::Defect;
 use super::super::interposer::Mutant;
 use super::super::list::{all, open};
 use crate::nnrp::Reference;
+use crate::tests::{self, Vector};
 use crate::{Driver, Refused, hex};
 use serde_json::{Value, json};
-use std::fs;
-use std::path::Path;
 use std::sync::OnceLock;
 use wireproof_wire::nnrp::{MessageType, Nnrp};
 
 type Sut = Box<dyn Driver<Nnrp>>;
 
-/// Kind, structure, bytes and fields of a vector.
-type Case = (String, String, Vec<u8>, Option<Value>);
-
 /// Every vector, loaded once.
-fn vectors() -> &'static [Case] {
-    static VECTORS: OnceLock<Vec<Case>> = OnceLock::new();
-    VECTORS.get_or_init(load)
-}
-
-fn load() -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors/nnrp");
-    let mut vectors = Vec::new();
-    for file in fs::read_dir(folder).expect("the vectors are part of the repository") {
-        let path = file.expect("an entry").path();
-        if path.is_dir() {
-            continue;
-        }
-        let text = fs::read_to_string(path).expect("a text file");
-        let file: Value = serde_json::from_str(&text).expect("JSON");
-        for vector in file["vectors"].as_array().expect("a list") {
-            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            let digits: String =
-                vector["hex"].as_array().expect("lines").iter().map(text).collect();
-            let bytes = hex::decode(&digits).expect("digits");
-            let fields = vector.get("fields").cloned();
-            vectors.push((text(&vector["kind"]), text(&vector["structure"]), bytes, fields));
-        }
-    }
-    assert!(vectors.len() > 600, "{}", vectors.len());
-    vectors
+fn vectors() -> &'static [Vector] {
+    static VECTORS: OnceLock<Vec<Vector>> = OnceLock::new();
+    VECTORS.get_or_init(|| tests::vectors("nnrp"))
 }
 
 /// What a codec makes of every vector, both ways.
 fn codec(sut: &mut Sut) -> Vec<String> {
-    let codec = sut.vectors().expect("depth `vectors`");
-    let mut story = Vec::new();
-    for (kind, what, bytes, fields) in vectors() {
-        story.push(format!("{:?}", codec.decode(kind, what, bytes).expect("an answer")));
-        if let Some(fields) = fields {
-            story.push(format!("{:?}", codec.encode(kind, what, fields).expect("an answer")));
-        }
-    }
-    story
+    tests::story(sut.vectors().expect("depth `vectors`"), vectors()).expect("answers")
 }
 
 /// What the machines answer to the examples of the adapter protocol.
