@@ -64,41 +64,7 @@ impl Packet<'_> {
     /// A text member of a frame.
     #[inline]
     pub fn text(&self, name: &str) -> Option<&str> {
-        match &self.frame {
-            Frame::Anchor(frame) if name == "anchor_id" => Some(&frame.anchor_id),
-            Frame::Stream(frame) => match name {
-                "stream_id" => Some(&frame.stream_id),
-                "anchor_ref" => frame.anchor_ref.as_deref(),
-                "request_id" => frame.request_id.as_deref(),
-                _ => None,
-            },
-            Frame::Caps(frame) if name == "anchor_ref" => Some(&frame.anchor_ref),
-            Frame::Diff(frame) => match name {
-                "anchor_ref" => Some(&frame.anchor_ref),
-                "stream_id" => frame.stream_id.as_deref(),
-                "entity_id" => frame.entity_id.as_deref(),
-                _ => None,
-            },
-            Frame::Query(frame) => match name {
-                "anchor_ref" => frame.anchor_ref.as_deref(),
-                "request_id" => frame.request_id.as_deref(),
-                _ => None,
-            },
-            Frame::Action(frame) if name == "request_id" => frame.request_id.as_deref(),
-            Frame::Subscribe(frame) => match name {
-                "stream_id" => Some(&frame.stream_id),
-                "anchor_ref" => frame.anchor_ref.as_deref(),
-                "action" => Some(&frame.action),
-                _ => None,
-            },
-            Frame::Error(frame) => match name {
-                "status" => Some(&frame.status),
-                "error" => Some(&frame.error),
-                _ => None,
-            },
-            Frame::Companion(frame) => frame.members.get(name).and_then(Value::as_text),
-            _ => None,
-        }
+        text(&self.frame, name)
     }
 
     /// A text member as a name.
@@ -182,5 +148,49 @@ impl Packet<'_> {
             Frame::Caps(frame) => digest::records(&frame.data),
             _ => 0,
         }
+    }
+}
+
+/// A text member of a frame.
+#[inline]
+pub(super) fn text<'a>(frame: &'a Frame, name: &str) -> Option<&'a str> {
+    match frame {
+        Frame::Anchor(frame) if name == "anchor_id" => Some(&frame.anchor_id),
+        Frame::Stream(frame) => match name {
+            "stream_id" => Some(&frame.stream_id),
+            "anchor_ref" => frame.anchor_ref.as_deref(),
+            "request_id" => frame.request_id.as_deref(),
+            _ => None,
+        },
+        Frame::Caps(frame) => match name {
+            "anchor_ref" => Some(&frame.anchor_ref),
+            "tokenizer_used" => frame.tokenizer_used.as_deref(),
+            _ => None,
+        },
+        Frame::Diff(frame) => match name {
+            "anchor_ref" => Some(&frame.anchor_ref),
+            "stream_id" => frame.stream_id.as_deref(),
+            "entity_id" => frame.entity_id.as_deref(),
+            _ => None,
+        },
+        Frame::Query(frame) => match name {
+            "anchor_ref" => frame.anchor_ref.as_deref(),
+            "request_id" => frame.request_id.as_deref(),
+            _ => None,
+        },
+        Frame::Action(frame) if name == "request_id" => frame.request_id.as_deref(),
+        Frame::Subscribe(frame) => match name {
+            "stream_id" => Some(&frame.stream_id),
+            "anchor_ref" => frame.anchor_ref.as_deref(),
+            "action" => Some(&frame.action),
+            _ => None,
+        },
+        Frame::Error(frame) => match name {
+            "status" => Some(&frame.status),
+            "error" => Some(&frame.error),
+            _ => None,
+        },
+        Frame::Companion(frame) => frame.members.get(name).and_then(Value::as_text),
+        _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! One message with the frames in its body.
 
+use crate::ncp::packet;
 use alloc::vec;
 use alloc::vec::Vec;
 use wireproof_base::{ConnId, StreamId};
@@ -131,26 +132,13 @@ impl Carried {
         self.frame.kind()
     }
 
-    /// A text member.
+    /// A text member; a schema is referred to by its identifier.
     pub fn text(&self, name: &str) -> Option<&str> {
         match &self.frame {
             Frame::Anchor(frame) if name == "anchor_ref" => Some(&frame.anchor_id),
-            Frame::Caps(frame) => match name {
-                "anchor_ref" => Some(&frame.anchor_ref),
-                "tokenizer_used" => frame.tokenizer_used.as_deref(),
-                _ => None,
-            },
-            Frame::Stream(frame) => match name {
-                "anchor_ref" => frame.anchor_ref.as_deref(),
-                "request_id" => frame.request_id.as_deref(),
-                _ => None,
-            },
-            Frame::Query(frame) => match name {
-                "anchor_ref" => frame.anchor_ref.as_deref(),
-                "request_id" => frame.request_id.as_deref(),
-                _ => None,
-            },
-            Frame::Action(frame) if name == "request_id" => frame.request_id.as_deref(),
+            Frame::Caps(_) | Frame::Stream(_) | Frame::Query(_) | Frame::Action(_) => {
+                packet::text(&self.frame, name)
+            }
             _ => None,
         }
     }
