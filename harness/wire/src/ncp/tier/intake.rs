@@ -21,21 +21,22 @@ pub(crate) struct Intake {
     pub(crate) frame: Option<Value>,
     /// Names that no table knows, to see those that stand twice.
     unknown: Vec<Name>,
+    /// What stood under the last of them.
+    ignored: Value,
     /// The slot behind the last one: most writers keep the order of the table.
     next: usize,
 }
 
-/// Where a value belongs.
-#[derive(Clone, Copy)]
-pub(crate) enum Place {
-    Slot(usize),
-    Frame,
-    Nowhere,
-}
-
 impl Intake {
     pub(crate) const fn new(members: &'static [Member]) -> Self {
-        Self { members, slots: [const { None }; SLOTS], frame: None, unknown: Vec::new(), next: 0 }
+        Self {
+            members,
+            slots: [const { None }; SLOTS],
+            frame: None,
+            unknown: Vec::new(),
+            ignored: Value::Nil,
+            next: 0,
+        }
     }
 
     /// Forgets what was found.
@@ -49,30 +50,27 @@ impl Intake {
         self.slots[at].as_ref()
     }
 
-    /// Where the member called `name` goes.
+    /// The name that comes next if all members are there in order.
     #[inline]
-    pub(crate) fn place(&mut self, name: &str) -> Result<Place, Fault> {
+    pub(crate) fn likely(&self) -> &'static str {
+        self.members.get(self.next).map_or("", |member| member.name)
+    }
+
+    /// Where the value of the member called `name` is to be put.
+    #[inline]
+    pub(crate) fn place(&mut self, name: &str) -> Result<&mut Value, Fault> {
         let is = |member: &Member| member.name == name;
         let ahead = self.members[self.next..].iter().position(is).map(|at| self.next + at);
         if let Some(at) = ahead.or_else(|| self.members[..self.next].iter().position(is)) {
             self.next = at + 1;
-            return if self.slots[at].is_some() { Err(Fault::Twice) } else { Ok(Place::Slot(at)) };
+            return fresh(&mut self.slots[at]);
         }
         if name == "frame" {
-            return if self.frame.is_some() { Err(Fault::Twice) } else { Ok(Place::Frame) };
+            return fresh(&mut self.frame);
         }
         self.unknown.push(name.into());
-        Ok(Place::Nowhere)
-    }
-
-    /// Puts a value where it belongs.
-    #[inline]
-    pub(crate) fn put(&mut self, place: Place, value: Value) {
-        match place {
-            Place::Slot(at) => self.slots[at] = Some(value),
-            Place::Frame => self.frame = Some(value),
-            Place::Nowhere => {}
-        }
+        self.ignored = Value::Nil;
+        Ok(&mut self.ignored)
     }
 
     /// The check that waits for the end: unknown names stand once each.
@@ -85,6 +83,12 @@ impl Intake {
         }
         Ok(())
     }
+}
+
+/// The place in a slot that nothing was put into.
+#[inline]
+fn fresh(slot: &mut Option<Value>) -> Result<&mut Value, Fault> {
+    if slot.is_some() { Err(Fault::Twice) } else { Ok(slot.insert(Value::Nil)) }
 }
 
 /// Members up to which comparing each with each is the quickest.

@@ -209,8 +209,7 @@ impl<'de> Visitor<'de> for Root<'_> {
         let refuse = |found: Fault| -> A::Error { broken(fault, found) };
         while let Some(place) = map.next_key_seed(Key { intake })? {
             let place = place.map_err(refuse)?;
-            let value = map.next_value_seed(Tree { fault, depth: MAX_DEPTH - 1 })?;
-            intake.put(place, value);
+            *place = map.next_value_seed(Tree { fault, depth: MAX_DEPTH - 1 })?;
         }
         intake.finish().map_err(refuse)
     }
@@ -221,16 +220,16 @@ struct Key<'a> {
     intake: &'a mut Intake,
 }
 
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = Result<super::intake::Place, Fault>;
+impl<'de, 'a> DeserializeSeed<'de> for Key<'a> {
+    type Value = Result<&'a mut Value, Fault>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for Key<'_> {
-    type Value = Result<super::intake::Place, Fault>;
+impl<'a> Visitor<'_> for Key<'a> {
+    type Value = Result<&'a mut Value, Fault>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a name")

@@ -19,7 +19,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Value, Fault> {
 /// One value from the start of `rest`, which moves behind it.
 pub(crate) fn read(rest: &mut &[u8]) -> Result<Value, Fault> {
     let mut reader = Reader { rest };
-    let value = reader.value(MAX_DEPTH, None)?;
+    let mut value = Value::Nil;
+    reader.value(&mut value, MAX_DEPTH, None)?;
     *rest = reader.rest;
     Ok(value)
 }
@@ -39,8 +40,9 @@ pub(crate) fn intake(bytes: &[u8], intake: &mut Intake) -> Result<(), Fault> {
         return Err(Fault::Root);
     };
     for _ in 0..count {
-        let place = intake.place(reader.name()?)?;
-        intake.put(place, reader.value(MAX_DEPTH - 1, None)?);
+        let likely = intake.likely();
+        let name = if reader.is_next(likely.as_bytes()) { likely } else { reader.name()? };
+        reader.value(intake.place(name)?, MAX_DEPTH - 1, None)?;
     }
     if !reader.rest.is_empty() {
         return Err(Fault::Trailing);
@@ -123,17 +125,33 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// One value; `like` is the one before it in an array, whose names may return.
-    fn value(&mut self, depth: u32, like: Option<&Value>) -> Result<Value, Fault> {
-        let marker = Marker::from_u8(self.byte()?);
+    /// Reads a value into `out`, which is nil: small as it is, moving it there afterwards would take
+    /// long. `like` is the value before it in an array, whose names may return.
+    fn value(&mut self, out: &mut Value, depth: u32, like: Option<&Value>) -> Result<(), Fault> {
+        // Each kind is stored at once; what all have in common is not gathered first.
+        match Marker::from_u8(self.byte()?) {
+            Marker::FixStr(len) => *out = Value::Text(self.text(len.into())?.to_owned()),
+            Marker::FixPos(number) => *out = Value::Uint(number.into()),
+            Marker::U8 => *out = Value::Uint(self.byte()?.into()),
+            Marker::U16 => *out = Value::Uint(self.len16()?.into()),
+            Marker::F64 => *out = finite(f64::from_be_bytes(self.array()?))?,
+            Marker::FixMap(len) => *out = self.members(len.into(), depth, like)?,
+            marker => *out = self.less_usual(marker, depth, like)?,
+        }
+        Ok(())
+    }
+
+    fn less_usual(
+        &mut self,
+        marker: Marker,
+        depth: u32,
+        like: Option<&Value>,
+    ) -> Result<Value, Fault> {
         Ok(match marker {
-            Marker::FixPos(number) => Value::Uint(number.into()),
             Marker::FixNeg(number) => Value::Int(number.into()),
             Marker::Null => Value::Nil,
             Marker::True => Value::Bool(true),
             Marker::False => Value::Bool(false),
-            Marker::U8 => Value::Uint(self.byte()?.into()),
-            Marker::U16 => Value::Uint(self.len16()?.into()),
             Marker::U32 => Value::Uint(self.len32()?.into()),
             Marker::U64 => Value::Uint(u64::from_be_bytes(self.array()?)),
             Marker::I8 => signed(i8::from_be_bytes(self.array()?).into()),
@@ -141,8 +159,6 @@ impl<'a> Reader<'a> {
             Marker::I32 => signed(i32::from_be_bytes(self.array()?).into()),
             Marker::I64 => signed(i64::from_be_bytes(self.array()?)),
             Marker::F32 => finite(f32::from_be_bytes(self.array()?).into())?,
-            Marker::F64 => finite(f64::from_be_bytes(self.array()?))?,
-            Marker::FixStr(len) => Value::Text(self.text(len.into())?.to_owned()),
             Marker::Str8
             | Marker::Str16
             | Marker::Str32
@@ -158,7 +174,6 @@ impl<'a> Reader<'a> {
                 let len = self.len32()?;
                 self.items(len, depth)?
             }
-            Marker::FixMap(len) => self.members(len.into(), depth, like)?,
             Marker::Map16 => {
                 let len = self.len16()?;
                 self.members(len, depth, like)?
@@ -189,7 +204,10 @@ impl<'a> Reader<'a> {
         let depth = depth.checked_sub(1).ok_or(Fault::Depth)?;
         let mut items: Vec<Value> = Vec::with_capacity(self.room(len, 1)?);
         for _ in 0..len {
-            items.push(self.value(depth, items.last())?);
+            items.push(Value::Nil);
+            if let Some((place, before)) = items.split_last_mut() {
+                self.value(place, depth, before.last())?;
+            }
         }
         Ok(Value::Array(items))
     }
@@ -200,14 +218,17 @@ impl<'a> Reader<'a> {
         let mut alike = true;
         let mut members: Vec<(Name, Value)> = Vec::with_capacity(self.room(len, 2)?);
         for _ in 0..len {
-            let name = match like.get(members.len()) {
-                Some((name, _)) if self.is_next(name) => name.clone(),
-                _ => {
+            let known = like.get(members.len()).filter(|(name, _)| self.is_next(name.as_bytes()));
+            members.push((Name::EMPTY, Value::Nil));
+            let Some((name, place)) = members.last_mut() else { continue };
+            match known {
+                Some((known, _)) => name.clone_from(known),
+                None => {
                     alike = false;
-                    self.name()?.into()
+                    name.set(self.name()?);
                 }
-            };
-            members.push((name, self.value(depth, None)?));
+            }
+            self.value(place, depth, None)?;
         }
         // Names that stood once each do so again.
         if !alike && stands_twice(&members) { Err(Fault::Twice) } else { Ok(Value::Map(members)) }
@@ -215,13 +236,12 @@ impl<'a> Reader<'a> {
 
     /// Reads a name if it is that one in its shortest form.
     #[inline]
-    fn is_next(&mut self, name: &Name) -> bool {
-        let bytes = name.as_bytes();
+    fn is_next(&mut self, name: &[u8]) -> bool {
         let Some((&marker, rest)) = self.rest.split_first() else { return false };
-        if bytes.len() >= 32 || usize::from(marker) != 0xa0 | bytes.len() {
+        if name.len() >= 32 || usize::from(marker) != 0xa0 | name.len() {
             return false;
         }
-        let Some(rest) = rest.strip_prefix(bytes) else { return false };
+        let Some(rest) = rest.strip_prefix(name) else { return false };
         self.rest = rest;
         true
     }

@@ -11,7 +11,6 @@ use serde::{Serialize, Serializer};
 
 /// A name in a tree. It is a text, of which the usual lengths need no memory of their own: a
 /// payload of records consists of names for the most part.
-#[derive(Clone)]
 pub struct Name(Kept);
 
 #[derive(Clone)]
@@ -25,6 +24,23 @@ enum Kept {
 const ROOM: usize = 22;
 
 impl Name {
+    /// A name without a character.
+    pub const EMPTY: Self = Self(Kept::Here(0, [0; ROOM]));
+
+    /// Becomes that text where it stands: a name that is made elsewhere and moved here takes longer
+    /// than all its bytes.
+    #[inline]
+    pub fn set(&mut self, text: &str) {
+        let Kept::Here(len, bytes) = &mut self.0 else { return *self = Self::from(text) };
+        match bytes.get_mut(..text.len()) {
+            Some(room) => {
+                *len = text.len() as u8;
+                room.copy_from_slice(text.as_bytes());
+            }
+            None => *self = Self(Kept::Elsewhere(text.into())),
+        }
+    }
+
     /// The name as text.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -48,14 +64,9 @@ impl Name {
 impl From<&str> for Name {
     #[inline]
     fn from(text: &str) -> Self {
-        let mut bytes = [0; ROOM];
-        match bytes.get_mut(..text.len()) {
-            Some(room) => {
-                room.copy_from_slice(text.as_bytes());
-                Self(Kept::Here(text.len() as u8, bytes))
-            }
-            None => Self(Kept::Elsewhere(text.into())),
-        }
+        let mut name = Self::EMPTY;
+        name.set(text);
+        name
     }
 }
 
@@ -94,7 +105,27 @@ impl From<Name> for String {
 
 impl Default for Name {
     fn default() -> Self {
-        Self::from("")
+        Self::EMPTY
+    }
+}
+
+impl Clone for Name {
+    #[inline]
+    fn clone(&self) -> Self {
+        match &self.0 {
+            Kept::Here(len, bytes) => Self(Kept::Here(*len, *bytes)),
+            Kept::Elsewhere(text) => Self(Kept::Elsewhere(text.clone())),
+        }
+    }
+
+    #[inline]
+    fn clone_from(&mut self, other: &Self) {
+        match (&mut self.0, &other.0) {
+            (Kept::Here(len, bytes), Kept::Here(other_len, others)) => {
+                (*len, *bytes) = (*other_len, *others);
+            }
+            _ => *self = other.clone(),
+        }
     }
 }
 

@@ -12,7 +12,8 @@ use alloc::vec::Vec;
 /// One value and nothing after it but white space.
 pub(super) fn decode(text: &str) -> Option<Value> {
     let mut reader = Reader { text, at: 0 };
-    let value = reader.value(MAX_DEPTH, 0)?;
+    let mut value = Value::Nil;
+    reader.value(&mut value, MAX_DEPTH, None)?;
     reader.token().is_none().then_some(value)
 }
 
@@ -22,11 +23,7 @@ pub(super) fn intake(text: &str, intake: &mut Intake) -> Option<()> {
     if reader.token()? != b'{' {
         return None;
     }
-    reader.members(|reader, name| {
-        let place = intake.place(name).ok()?;
-        intake.put(place, reader.value(MAX_DEPTH - 1, 0)?);
-        Some(())
-    })?;
+    reader.members(|reader, name| reader.value(intake.place(name).ok()?, MAX_DEPTH - 1, None))?;
     intake.finish().ok()?;
     reader.token().is_none().then_some(())
 }
@@ -54,21 +51,25 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// One value; an object has room for `likely` members.
-    fn value(&mut self, depth: u32, likely: usize) -> Option<Value> {
+    /// Reads a value into `out`, which is nil: small as it is, moving it there afterwards would take
+    /// long. `like` is the value before it in an array, whose names may return.
+    fn value(&mut self, out: &mut Value, depth: u32, like: Option<&Value>) -> Option<()> {
         match self.token()? {
-            b'"' => match self.plain_text() {
-                Some(text) => Some(Value::Text(text.to_owned())),
-                None => self.escaped().map(Value::Text),
-            },
-            b'0'..=b'9' | b'-' => self.number(),
-            b'{' => self.object(depth, likely),
-            b'[' => self.items(depth),
-            b't' => self.word("true", Value::Bool(true)),
-            b'f' => self.word("false", Value::Bool(false)),
-            b'n' => self.word("null", Value::Nil),
-            _ => None,
+            b'"' => {
+                *out = Value::Text(match self.plain_text() {
+                    Some(text) => text.to_owned(),
+                    None => self.escaped()?,
+                });
+            }
+            b'0'..=b'9' | b'-' => self.number(out)?,
+            b'{' => *out = self.object(depth, like)?,
+            b'[' => *out = self.items(depth)?,
+            b't' => *out = self.word("true", Value::Bool(true))?,
+            b'f' => *out = self.word("false", Value::Bool(false))?,
+            b'n' => *out = self.word("null", Value::Nil)?,
+            _ => return None,
         }
+        Some(())
     }
 
     fn word(&mut self, word: &str, value: Value) -> Option<Value> {
@@ -86,9 +87,9 @@ impl<'a> Reader<'a> {
             return Some(Value::Array(items));
         }
         loop {
-            // Records are alike.
-            let likely = items.last().and_then(Value::as_map).map_or(0, <[_]>::len);
-            items.push(self.value(depth, likely)?);
+            items.push(Value::Nil);
+            let (place, before) = items.split_last_mut()?;
+            self.value(place, depth, before.last())?;
             let token = self.token()?;
             self.at += 1;
             match token {
@@ -99,15 +100,26 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn object(&mut self, depth: u32, likely: usize) -> Option<Value> {
+    fn object(&mut self, depth: u32, like: Option<&Value>) -> Option<Value> {
         let depth = depth.checked_sub(1)?;
-        let mut members: Vec<(Name, Value)> = Vec::with_capacity(likely);
-        self.members(|reader, name| {
-            let name = Name::from(name);
-            members.push((name, reader.value(depth, 0)?));
-            Some(())
+        let like = like.and_then(Value::as_map).unwrap_or_default();
+        let mut alike = true;
+        let mut members: Vec<(Name, Value)> = Vec::with_capacity(like.len());
+        self.members(|reader, text| {
+            let known = like.get(members.len()).filter(|(name, _)| name == text);
+            members.push((Name::EMPTY, Value::Nil));
+            let (name, place) = members.last_mut()?;
+            match known {
+                Some((known, _)) => name.clone_from(known),
+                None => {
+                    alike = false;
+                    name.set(text);
+                }
+            }
+            reader.value(place, depth, None)
         })?;
-        if stands_twice(&members) { None } else { Some(Value::Map(members)) }
+        // Names that stood once each do so again.
+        if !alike && stands_twice(&members) { None } else { Some(Value::Map(members)) }
     }
 
     /// An object, of which `take` reads every value.
@@ -174,7 +186,7 @@ impl<'a> Reader<'a> {
         serde_json::from_str(quoted).ok()
     }
 
-    fn number(&mut self) -> Option<Value> {
+    fn number(&mut self, out: &mut Value) -> Option<()> {
         let from = self.at;
         let negative = self.byte(from) == Some(b'-');
         let first = from + usize::from(negative);
@@ -189,19 +201,21 @@ impl<'a> Reader<'a> {
             return None;
         }
         if let Some(b'.' | b'e' | b'E') = self.byte(at) {
-            return self.float(from, at);
+            *out = Value::Float(self.float(from, at)?);
+            return Some(());
         }
         self.at = at;
-        match (negative, i64::try_from(number).ok()?) {
-            (false, _) => Some(Value::Uint(number)),
+        *out = match (negative, i64::try_from(number).ok()?) {
+            (false, _) => Value::Uint(number),
             // Minus zero is no integer.
-            (true, 0) => None,
-            (true, number) => Some(Value::Int(-number)),
-        }
+            (true, 0) => return None,
+            (true, number) => Value::Int(-number),
+        };
+        Some(())
     }
 
     /// A number that started at `from` and goes on behind its integer part.
-    fn float(&mut self, from: usize, mut at: usize) -> Option<Value> {
+    fn float(&mut self, from: usize, mut at: usize) -> Option<f64> {
         if self.byte(at) == Some(b'.') {
             at = self.digits(at + 1)?;
         }
@@ -211,7 +225,7 @@ impl<'a> Reader<'a> {
         }
         let number: f64 = self.text.get(from..at)?.parse().ok()?;
         self.at = at;
-        number.is_finite().then_some(Value::Float(number))
+        number.is_finite().then_some(number)
     }
 
     /// The end of at least one digit.

@@ -12,6 +12,8 @@ pub(crate) fn encode(value: &Value, out: &mut Vec<u8>) -> Result<(), Unsendable>
     write(value, out, MAX_DEPTH)
 }
 
+/// Appends a value of at most `depth` levels.
+#[inline]
 pub(crate) fn write(value: &Value, out: &mut Vec<u8>, depth: u32) -> Result<(), Unsendable> {
     match value {
         Value::Nil => out.extend_from_slice(b"null"),
@@ -23,20 +25,28 @@ pub(crate) fn write(value: &Value, out: &mut Vec<u8>, depth: u32) -> Result<(), 
         Value::Text(text) => write_text(text, out),
         Value::Bytes(bytes) => write_text(&Base64UrlUnpadded::encode_string(bytes), out),
         Value::Array(items) => write_items(items, out, depth)?,
-        Value::Map(members) => {
-            let depth = depth.checked_sub(1).ok_or(Unsendable::TooDeep)?;
-            if members.is_empty() {
-                out.push(b'{');
-            }
-            let mut before = b'{';
-            for (name, value) in members {
-                write_name(before, name, out);
-                write(value, out, depth)?;
-                before = b',';
-            }
-            out.push(b'}');
-        }
+        Value::Map(members) => write_members(members, out, depth)?,
     }
+    Ok(())
+}
+
+#[inline(never)]
+fn write_members(
+    members: &[(Name, Value)],
+    out: &mut Vec<u8>,
+    depth: u32,
+) -> Result<(), Unsendable> {
+    let depth = depth.checked_sub(1).ok_or(Unsendable::TooDeep)?;
+    if members.is_empty() {
+        out.push(b'{');
+    }
+    let mut before = b'{';
+    for (name, value) in members {
+        write_name(before, name, out);
+        write(value, out, depth)?;
+        before = b',';
+    }
+    out.push(b'}');
     Ok(())
 }
 
@@ -55,6 +65,7 @@ fn write_name(before: u8, name: &Name, out: &mut Vec<u8>) {
     out.extend_from_slice(b"\":");
 }
 
+#[inline(never)]
 pub(crate) fn write_items(
     items: &[Value],
     out: &mut Vec<u8>,

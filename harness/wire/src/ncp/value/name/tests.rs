@@ -23,6 +23,22 @@ fn a_name_is_its_text_at_every_length() {
 }
 
 #[test]
+fn a_name_becomes_another_where_it_stands() {
+    let texts = ["", "short", "another", "é", "a name that is longer than the room there is", "b"];
+    for before in texts {
+        for after in texts {
+            let mut name = Name::from(before);
+            name.set(after);
+            assert_eq!(name, after);
+            let mut name = Name::from(before);
+            name.clone_from(&Name::from(after));
+            assert_eq!(name, after);
+            assert_eq!(name.clone(), after);
+        }
+    }
+}
+
+#[test]
 fn names_are_in_the_order_of_their_texts() {
     let mut texts = ["b", "", "a", "aa", "é", "z", "\u{10000}", "\u{ffff}"].to_vec();
     texts.push("a name that is longer than the room there is");
