@@ -213,8 +213,11 @@ impl Node {
         if let Some(cause) = cause {
             conn.causes[cause].answered = true;
         }
+        // A subscription may have the name of a stream, which it leaves alone.
+        let mut subscription = false;
         if let Some(index) = request.filter(|_| refuses) {
             let gone = conn.requests.remove(index);
+            subscription = gone.kind == FrameType::Subscribe && packet.mine;
             if gone.stream && packet.detail("request_id").is_none() {
                 for other in conn.requests.iter_mut().filter(|other| other.anchor == gone.anchor) {
                     other.mistaken = Some(gone.id);
@@ -227,7 +230,8 @@ impl Node {
             // From its receiver it ends the stream, apart from a fault that leaves it alone.
             let about_data = stream.mine != packet.mine;
             let spares = packet.text("error") == Some(code::NCP_STREAM_WINDOW_OVERFLOW)
-                || packet.text("status") == Some(code::NPS_CLIENT_BAD_FRAME);
+                || packet.text("status") == Some(code::NPS_CLIENT_BAD_FRAME)
+                || subscription;
             if about_data && stream.open() && !(packet.mine && spares) {
                 stream.end = Some(End::Refused);
                 stream.error = error;

@@ -322,3 +322,20 @@ fn a_refused_handshake_is_over_unless_the_refusal_may_be_refused() {
         assert_eq!(!found(story).contains(&"nothing_follows_the_end"), legal);
     }
 }
+
+#[test]
+fn a_refused_subscription_leaves_the_stream_of_its_name_alone() {
+    let late = error_on("NWP-SUBSCRIBE-SEQ-TOO-OLD", "stream_id", S1);
+    for (subscribes, legal) in [(true, true), (false, false)] {
+        let mut story = Story::new();
+        story.session().say(C, open(S1)).opened(S, S1);
+        // Another one, to show that ends are reported.
+        story.say(C, open(S2)).opened(S, S2).say(C, last(S2, 1));
+        story.ended(S, S2, wireproof_wire::ncp::event::StreamEnd::Complete);
+        if subscribes {
+            story.gets(S, &subscribe(S1).with("resume_from_seq", v(3u64)));
+        }
+        story.sends(S, &late);
+        assert_eq!(!found(story).contains(&"every_stream_ends"), legal);
+    }
+}
