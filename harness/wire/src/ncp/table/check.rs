@@ -83,7 +83,7 @@ fn bounded(member: &Member, kind: Kind, value: &Value) -> Result<(), Violation> 
         (Kind::Https, Value::Text(text)) => text.starts_with("https://"),
         (Kind::OneOf(names), Value::Text(text)) => names.contains(&text.as_str()),
         (Kind::Some(_), Value::Array(items)) if items.is_empty() => false,
-        (Kind::List(Kind::Any | Kind::Text), _) => true,
+        (Kind::List(Kind::Any | Kind::Text) | Kind::Some(Kind::Any | Kind::Text), _) => true,
         (Kind::List(kind) | Kind::Some(kind), Value::Array(items)) => {
             return items.iter().try_for_each(|item| bounded(member, *kind, item));
         }

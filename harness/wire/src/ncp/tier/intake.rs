@@ -5,6 +5,7 @@ use super::Fault;
 use crate::ncp::table::Member;
 use crate::ncp::value::{Name, Value};
 use alloc::vec::Vec;
+use core::mem;
 
 /// Members that the largest table names.
 pub(crate) const SLOTS: usize = 16;
@@ -83,6 +84,13 @@ impl Intake {
         }
         Ok(())
     }
+}
+
+/// Stores a value where nil stands, which is nothing that would have to be freed first.
+#[inline]
+pub(crate) fn put(place: &mut Value, value: Value) {
+    debug_assert!(place.is_nil());
+    mem::forget(mem::replace(place, value));
 }
 
 /// The place in a slot that nothing was put into.

@@ -1,6 +1,6 @@
 //! Tier-2: MessagePack. Markers and canonical widths are those of crate `rmp`.
 
-use super::intake::stands_twice;
+use super::intake::{put, stands_twice};
 use super::{Fault, Intake, MAX_DEPTH, Unsendable};
 use crate::ncp::value::{Name, Value};
 use alloc::borrow::ToOwned;
@@ -130,23 +130,26 @@ impl<'a> Reader<'a> {
     fn value(&mut self, out: &mut Value, depth: u32, like: Option<&Value>) -> Result<(), Fault> {
         // Each kind is stored at once; what all have in common is not gathered first.
         match Marker::from_u8(self.byte()?) {
-            Marker::FixStr(len) => *out = Value::Text(self.text(len.into())?.to_owned()),
-            Marker::FixPos(number) => *out = Value::Uint(number.into()),
-            Marker::U8 => *out = Value::Uint(self.byte()?.into()),
-            Marker::U16 => *out = Value::Uint(self.len16()?.into()),
-            Marker::F64 => *out = finite(f64::from_be_bytes(self.array()?))?,
-            Marker::FixMap(len) => *out = self.members(len.into(), depth, like)?,
-            marker => *out = self.less_usual(marker, depth, like)?,
+            Marker::FixStr(len) => put(out, Value::Text(self.text(len.into())?.to_owned())),
+            Marker::FixPos(number) => put(out, Value::Uint(number.into())),
+            Marker::U8 => put(out, Value::Uint(self.byte()?.into())),
+            Marker::U16 => put(out, Value::Uint(self.len16()?.into())),
+            Marker::F64 => put(out, finite(f64::from_be_bytes(self.array()?))?),
+            Marker::FixMap(len) => self.members(out, len.into(), depth, like)?,
+            Marker::Map16 => {
+                let len = self.len16()?;
+                self.members(out, len, depth, like)?;
+            }
+            Marker::Map32 => {
+                let len = self.len32()?;
+                self.members(out, len, depth, like)?;
+            }
+            marker => put(out, self.less_usual(marker, depth)?),
         }
         Ok(())
     }
 
-    fn less_usual(
-        &mut self,
-        marker: Marker,
-        depth: u32,
-        like: Option<&Value>,
-    ) -> Result<Value, Fault> {
+    fn less_usual(&mut self, marker: Marker, depth: u32) -> Result<Value, Fault> {
         Ok(match marker {
             Marker::FixNeg(number) => Value::Int(number.into()),
             Marker::Null => Value::Nil,
@@ -173,14 +176,6 @@ impl<'a> Reader<'a> {
             Marker::Array32 => {
                 let len = self.len32()?;
                 self.items(len, depth)?
-            }
-            Marker::Map16 => {
-                let len = self.len16()?;
-                self.members(len, depth, like)?
-            }
-            Marker::Map32 => {
-                let len = self.len32()?;
-                self.members(len, depth, like)?
             }
             Marker::Reserved => return Err(Fault::Syntax),
             _ => return Err(Fault::Extension),
@@ -212,7 +207,13 @@ impl<'a> Reader<'a> {
         Ok(Value::Array(items))
     }
 
-    fn members(&mut self, len: u32, depth: u32, like: Option<&Value>) -> Result<Value, Fault> {
+    fn members(
+        &mut self,
+        out: &mut Value,
+        len: u32,
+        depth: u32,
+        like: Option<&Value>,
+    ) -> Result<(), Fault> {
         let depth = depth.checked_sub(1).ok_or(Fault::Depth)?;
         let like = like.and_then(Value::as_map).unwrap_or_default();
         let mut alike = true;
@@ -231,7 +232,11 @@ impl<'a> Reader<'a> {
             self.value(place, depth, None)?;
         }
         // Names that stood once each do so again.
-        if !alike && stands_twice(&members) { Err(Fault::Twice) } else { Ok(Value::Map(members)) }
+        if !alike && stands_twice(&members) {
+            return Err(Fault::Twice);
+        }
+        put(out, Value::Map(members));
+        Ok(())
     }
 
     /// Reads a name if it is that one in its shortest form.
@@ -293,7 +298,9 @@ pub(crate) fn write(value: &Value, out: &mut ByteBuf, depth: u32) -> Result<(), 
             let depth = depth.checked_sub(1).ok_or(Unsendable::TooDeep)?;
             sure(encode::write_map_len(out, fits(members.len())?).map(drop));
             for (name, value) in members {
-                write_text(name, out)?;
+                let bytes = name.as_bytes();
+                sure(encode::write_str_len(out, fits(bytes.len())?).map(drop));
+                out.as_mut_vec().extend_from_slice(bytes);
                 write(value, out, depth)?;
             }
         }

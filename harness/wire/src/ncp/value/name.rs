@@ -122,7 +122,8 @@ impl Clone for Name {
     fn clone_from(&mut self, other: &Self) {
         match (&mut self.0, &other.0) {
             (Kept::Here(len, bytes), Kept::Here(other_len, others)) => {
-                (*len, *bytes) = (*other_len, *others);
+                *len = *other_len;
+                *bytes = *others;
             }
             _ => *self = other.clone(),
         }

@@ -2,7 +2,7 @@
 //! starts again and has the last word, about values as about faults. So all it has to keep is that
 //! what it does read is what `serde_json` reads.
 
-use crate::ncp::tier::intake::stands_twice;
+use crate::ncp::tier::intake::{put, stands_twice};
 use crate::ncp::tier::{Intake, MAX_DEPTH};
 use crate::ncp::value::{Name, Value};
 use alloc::borrow::ToOwned as _;
@@ -56,17 +56,18 @@ impl<'a> Reader<'a> {
     fn value(&mut self, out: &mut Value, depth: u32, like: Option<&Value>) -> Option<()> {
         match self.token()? {
             b'"' => {
-                *out = Value::Text(match self.plain_text() {
+                let text = match self.plain_text() {
                     Some(text) => text.to_owned(),
                     None => self.escaped()?,
-                });
+                };
+                put(out, Value::Text(text));
             }
             b'0'..=b'9' | b'-' => self.number(out)?,
-            b'{' => *out = self.object(depth, like)?,
-            b'[' => *out = self.items(depth)?,
-            b't' => *out = self.word("true", Value::Bool(true))?,
-            b'f' => *out = self.word("false", Value::Bool(false))?,
-            b'n' => *out = self.word("null", Value::Nil)?,
+            b'{' => self.object(out, depth, like)?,
+            b'[' => self.items(out, depth)?,
+            b't' => put(out, self.word("true", Value::Bool(true))?),
+            b'f' => put(out, self.word("false", Value::Bool(false))?),
+            b'n' => put(out, self.word("null", Value::Nil)?),
             _ => return None,
         }
         Some(())
@@ -78,13 +79,14 @@ impl<'a> Reader<'a> {
         read.then_some(value)
     }
 
-    fn items(&mut self, depth: u32) -> Option<Value> {
+    fn items(&mut self, out: &mut Value, depth: u32) -> Option<()> {
         let depth = depth.checked_sub(1)?;
         let mut items: Vec<Value> = Vec::new();
         self.at += 1;
         if self.token()? == b']' {
             self.at += 1;
-            return Some(Value::Array(items));
+            put(out, Value::Array(items));
+            return Some(());
         }
         loop {
             items.push(Value::Nil);
@@ -94,13 +96,16 @@ impl<'a> Reader<'a> {
             self.at += 1;
             match token {
                 b',' => {}
-                b']' => return Some(Value::Array(items)),
+                b']' => {
+                    put(out, Value::Array(items));
+                    return Some(());
+                }
                 _ => return None,
             }
         }
     }
 
-    fn object(&mut self, depth: u32, like: Option<&Value>) -> Option<Value> {
+    fn object(&mut self, out: &mut Value, depth: u32, like: Option<&Value>) -> Option<()> {
         let depth = depth.checked_sub(1)?;
         let like = like.and_then(Value::as_map).unwrap_or_default();
         let mut alike = true;
@@ -119,7 +124,11 @@ impl<'a> Reader<'a> {
             reader.value(place, depth, None)
         })?;
         // Names that stood once each do so again.
-        if !alike && stands_twice(&members) { None } else { Some(Value::Map(members)) }
+        if !alike && stands_twice(&members) {
+            return None;
+        }
+        put(out, Value::Map(members));
+        Some(())
     }
 
     /// An object, of which `take` reads every value.
@@ -158,7 +167,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A text without escapes, from its opening quotation mark on. Otherwise nothing is read.
-    #[inline]
+    #[inline(always)]
     fn plain_text(&mut self) -> Option<&'a str> {
         let from = self.at + 1;
         let end = from + plain(&self.text.as_bytes()[from..]);
@@ -201,16 +210,16 @@ impl<'a> Reader<'a> {
             return None;
         }
         if let Some(b'.' | b'e' | b'E') = self.byte(at) {
-            *out = Value::Float(self.float(from, at)?);
+            put(out, Value::Float(self.float(from, at)?));
             return Some(());
         }
         self.at = at;
-        *out = match (negative, i64::try_from(number).ok()?) {
-            (false, _) => Value::Uint(number),
+        match (negative, i64::try_from(number).ok()?) {
+            (false, _) => put(out, Value::Uint(number)),
             // Minus zero is no integer.
             (true, 0) => return None,
-            (true, number) => Value::Int(-number),
-        };
+            (true, number) => put(out, Value::Int(-number)),
+        }
         Some(())
     }
 
