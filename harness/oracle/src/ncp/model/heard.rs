@@ -210,14 +210,17 @@ impl Node {
         }
         let conn = &mut self.conns[packet.conn.0 as usize];
         *(if packet.mine { &mut conn.errors_sent } else { &mut conn.errors_received }) += 1;
-        if let Some(cause) = cause {
-            conn.causes[cause].answered = true;
+        let mut about_stream = false;
+        if let Some(cause) = cause.map(|index| &mut conn.causes[index]) {
+            cause.answered = true;
+            about_stream = cause.subject == stream;
         }
         // A subscription may have the name of a stream, which it leaves alone.
         let mut subscription = false;
         if let Some(index) = request.filter(|_| refuses) {
             let gone = conn.requests.remove(index);
-            subscription = gone.kind == FrameType::Subscribe && packet.mine;
+            let subscribe = gone.kind == FrameType::Subscribe;
+            subscription = subscribe && packet.mine && !about_stream;
             if gone.stream && packet.detail("request_id").is_none() {
                 for other in conn.requests.iter_mut().filter(|other| other.anchor == gone.anchor) {
                     other.mistaken = Some(gone.id);

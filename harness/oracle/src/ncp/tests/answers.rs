@@ -339,3 +339,22 @@ fn a_refused_subscription_leaves_the_stream_of_its_name_alone() {
         assert_eq!(!found(story).contains(&"every_stream_ends"), legal);
     }
 }
+
+#[test]
+fn a_stream_of_the_name_of_a_subscription_may_be_refused_itself() {
+    let missing = error_on("NCP-STREAM-NOT-FOUND", "stream_id", S1);
+    for (refused, legal) in [(true, true), (false, false)] {
+        let mut story = Story::new();
+        let ping = subscribe(S1).with("action", v("ping"));
+        let details = obj(&[("stream_id", v(S1)), ("anchor_ref", v(A2))]);
+        story.session().gets(S, &ping);
+        if refused {
+            story.gets(S, &open(S1).with("anchor_ref", v(A2)));
+            story.sends(S, &error("NCP-ANCHOR-NOT-FOUND").with("details", details)).tick(S);
+        } else {
+            story.gets(S, &open(S1));
+        }
+        story.gets(S, &chunk(S1, 1)).sends(S, &missing);
+        assert_eq!(found(story).is_empty(), legal);
+    }
+}
