@@ -45,7 +45,7 @@ impl Intake {
         *self = Self::new(self.members);
     }
 
-    /// A member that was found and not yet taken.
+    /// A member that was found; one that was taken is empty.
     pub(crate) fn found(&self, name: &str) -> Option<&Value> {
         let at = self.members.iter().position(|member| member.name == name)?;
         self.slots[at].as_ref()

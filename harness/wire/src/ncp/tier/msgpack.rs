@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Reads a value into `out`, which is nil: small as it is, moving it there afterwards would take
+    /// Reads a value into `out`, which is nil: small as it is, moving it there afterwards takes
     /// long. `like` is the value before it in an array, whose names may return.
     fn value(&mut self, out: &mut Value, depth: u32, like: Option<&Value>) -> Result<(), Fault> {
         // Each kind is stored at once; what all have in common is not gathered first.

@@ -233,7 +233,7 @@ pub fn frame() -> impl Strategy<Value = Frame> {
         let members = match members {
             Value::Map(mut members) => {
                 members.retain(|(name, _)| name != "frame");
-                Value::Map(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
+                Value::Map(members)
             }
             other => other,
         };

@@ -51,7 +51,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a value into `out`, which is nil: small as it is, moving it there afterwards would take
+    /// Reads a value into `out`, which is nil: small as it is, moving it there afterwards takes
     /// long. `like` is the value before it in an array, whose names may return.
     fn value(&mut self, out: &mut Value, depth: u32, like: Option<&Value>) -> Option<()> {
         match self.token()? {

@@ -149,7 +149,7 @@ proptest! {
 
     #[test]
     fn spoiled(at in 0..100_usize, byte in 0..128_u8) {
-        let whole = r#"{"name":"MacBook \"Air\" é","price":1299.0,"id":[1,-2,{"a":null}],"b":true}"#;
+        let whole = r#"{"name":"MacBook \"A\" é","price":1299.0,"id":[1,-2,{"a":null}],"b":true}"#;
         let mut bytes = whole.as_bytes().to_vec();
         if let Some(place) = bytes.get_mut(at) {
             *place = byte;
