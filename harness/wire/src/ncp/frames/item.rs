@@ -9,6 +9,7 @@ use crate::ncp::violation::Violation;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
 use core::ops::RangeFrom;
 
 /// A struct with a table.
@@ -25,8 +26,8 @@ pub(crate) trait Typed: Sized {
 
 /// The type of a field.
 pub(crate) trait Item: Sized {
-    /// The member, or the fault of its absence or type.
-    fn from_slot(slot: Option<Value>, member: &'static Member) -> Result<Self, Violation>;
+    /// The member, taken from its slot, or the fault of its absence or type.
+    fn from_slot(slot: &mut Option<Value>, member: &'static Member) -> Result<Self, Violation>;
 
     /// Hands over the member if it is there.
     fn put<S: Sink>(&self, name: &'static str, sink: &mut S);
@@ -41,7 +42,7 @@ pub(super) fn next<T: Item>(
 ) -> Result<T, Violation> {
     let at = at.next().unwrap_or_default();
     debug_assert!(at < SLOTS && at < members.len());
-    T::from_slot(slots[at].take(), &members[at])
+    T::from_slot(&mut slots[at], &members[at])
 }
 
 /// Takes the members of an object by copying them.
@@ -71,13 +72,16 @@ pub(super) fn to_value<T: Typed>(frame: &T) -> Value {
     tree.finish()
 }
 
-/// Checks a member against its row; `null` and absence are the same.
+/// Checks a member against its row, in its slot; `null` and absence are the same.
 #[inline]
-fn present(slot: Option<Value>, member: &'static Member) -> Result<Option<Value>, Violation> {
+fn present<'a>(
+    slot: &'a mut Option<Value>,
+    member: &'static Member,
+) -> Result<Option<&'a mut Value>, Violation> {
     match slot {
         None | Some(Value::Nil) => Ok(None),
         Some(value) => {
-            table::item(member, &value)?;
+            table::item(member, value)?;
             Ok(Some(value))
         }
     }
@@ -89,7 +93,7 @@ macro_rules! items {
             impl Item for $ty {
                 #[inline]
                 fn from_slot(
-                    slot: Option<Value>,
+                    slot: &mut Option<Value>,
                     member: &'static Member,
                 ) -> Result<Self, Violation> {
                     match Option::<Self>::from_slot(slot, member)? {
@@ -108,7 +112,7 @@ macro_rules! items {
             impl Item for Option<$ty> {
                 #[inline]
                 fn from_slot(
-                    slot: Option<Value>,
+                    slot: &mut Option<Value>,
                     member: &'static Member,
                 ) -> Result<Self, Violation> {
                     let Some($value) = present(slot, member)? else { return Ok(None) };
@@ -137,16 +141,16 @@ items! {
         Leaf::Uint((*value).into());
     u64: value => value.as_uint(), Leaf::Uint(*value);
     Vec<Value>: value => array(value), Leaf::Values(value);
-    Vec<String>: value => array(value).and_then(|items| items.into_iter().map(text).collect()),
+    Vec<String>: value => texts(value),
         Leaf::Texts(value);
-    Value: value => Some(value), Leaf::Value(value);
+    Value: value => Some(mem::take(value)), Leaf::Value(value);
 }
 
 impl Item for Option<i128> {
-    fn from_slot(slot: Option<Value>, member: &'static Member) -> Result<Self, Violation> {
+    fn from_slot(slot: &mut Option<Value>, member: &'static Member) -> Result<Self, Violation> {
         Ok(match present(slot, member)? {
-            Some(Value::Uint(number)) => Some(number.into()),
-            Some(Value::Int(number)) => Some(number.into()),
+            Some(Value::Uint(number)) => Some((*number).into()),
+            Some(Value::Int(number)) => Some((*number).into()),
             _ => None,
         })
     }
@@ -165,9 +169,9 @@ impl Item for Option<i128> {
 }
 
 impl Item for Option<Box<Anchor>> {
-    fn from_slot(slot: Option<Value>, member: &'static Member) -> Result<Self, Violation> {
+    fn from_slot(slot: &mut Option<Value>, member: &'static Member) -> Result<Self, Violation> {
         match present(slot, member)? {
-            Some(Value::Map(members)) => from_members(members).map(Box::new).map(Some),
+            Some(Value::Map(members)) => from_members(mem::take(members)).map(Box::new).map(Some),
             _ => Ok(None),
         }
     }
@@ -179,16 +183,25 @@ impl Item for Option<Box<Anchor>> {
     }
 }
 
-fn text(value: Value) -> Option<String> {
+fn text(value: &mut Value) -> Option<String> {
     match value {
-        Value::Text(text) => Some(text),
+        Value::Text(text) => Some(mem::take(text)),
         _ => None,
     }
 }
 
-fn array(value: Value) -> Option<Vec<Value>> {
+fn array(value: &mut Value) -> Option<Vec<Value>> {
     match value {
-        Value::Array(items) => Some(items),
+        Value::Array(items) => Some(mem::take(items)),
         _ => None,
     }
+}
+
+fn texts(value: &mut Value) -> Option<Vec<String>> {
+    let Value::Array(items) = value else { return None };
+    let mut texts = Vec::with_capacity(items.len());
+    for item in items {
+        texts.push(text(item)?);
+    }
+    Some(texts)
 }
