@@ -28,10 +28,12 @@ impl Check for Rule {
         let faulty = known.gap || known.standing == Standing::Doubtful || conn.doubtful;
         let ending = !conn.up || conn.close_commanded || conn.outcome == Outcome::Error;
         let broken = faulty || conn.causes.iter().any(own);
+        // A refusal that may have been refused by its header leaves the stream to its sender.
+        let unheard = known.end == Some(End::Refused) && known.mine && conn.doubtful;
         let named = error.is_none() || known.error == error;
         let (citation, borne_out) = match outcome {
             StreamEnd::Complete => (LAST, known.last_seen && known.end != Some(End::Aborted)),
-            StreamEnd::Aborted => (ABORTED, known.end == Some(End::Aborted) && named),
+            StreamEnd::Aborted => (ABORTED, known.end == Some(End::Aborted) && named || unheard),
             StreamEnd::Cancelled => (APART, known.end == Some(End::Refused) || broken),
             StreamEnd::Broken => (APART, known.end == Some(End::Refused) || broken || ending),
             StreamEnd::Lost => (LOST, ending),

@@ -16,6 +16,14 @@ const REVERSE: Citation = Citation::must("NCP-FLOW-003").read("OP-22");
 const UNKNOWN: Citation = Citation::must("NCP-STREAM-009").read("OP-58");
 const TWICE: Citation = Citation::must("NCP-STREAM-018").read("OP-24");
 
+/// What may be said of a frame on a stream that has ended or has never been, whichever side it was
+/// of.
+fn of_no_stream() -> Codes {
+    Codes::of(code::NCP_STREAM_NOT_FOUND)
+        .or(code::NPS_CLIENT_CONFLICT)
+        .or(code::NPS_CLIENT_BAD_FRAME)
+}
+
 /// Whether a frame opens a stream under the name of one that was turned away. Nobody opens his own
 /// again: that is a chunk of the old one.
 fn takes_the_name(stream: &Stream, packet: &Packet<'_>) -> bool {
@@ -60,10 +68,7 @@ impl Node {
             self.open_stream(packet, id, at, record);
             return;
         }
-        let codes = Codes::of(code::NPS_CLIENT_CONFLICT)
-            .or(code::NCP_STREAM_NOT_FOUND)
-            .or(code::NPS_CLIENT_BAD_FRAME);
-        self.possible(packet.conn, codes, REUSED, id, record, "a name that was used");
+        self.possible(packet.conn, of_no_stream(), REUSED, id, record, "a name that was used");
         self.open_stream(packet, id, at, record);
         let opened = self.conns[packet.conn.0 as usize].streams.last_mut();
         if let Some(stream) = opened {
@@ -166,7 +171,8 @@ impl Node {
     fn chunk_received(&mut self, packet: &Packet<'_>, index: usize, record: u32) {
         let seq = packet.seq().unwrap_or(0);
         let stream = &self.conns[packet.conn.0 as usize].streams[index];
-        let (id, next) = (stream.id, stream.next);
+        let (id, next, gap) = (stream.id, stream.next, stream.gap);
+        let mut doubtful = stream.standing == Standing::Doubtful || gap;
         if !stream.open() {
             let missing = Codes::of(code::NCP_STREAM_NOT_FOUND);
             if seq == 0 {
@@ -177,6 +183,10 @@ impl Node {
                 self.possible(packet.conn, codes, MISSING, id, record, "a chunk after the end");
             }
             return;
+        }
+        if stream.maybe_unknown() {
+            let codes = of_no_stream();
+            self.possible(packet.conn, codes, MISSING, id, record, "a chunk of no stream");
         }
         if packet.error_code().is_some() {
             if !packet.is_last() {
@@ -191,11 +201,9 @@ impl Node {
             self.possible(packet.conn, codes, TWICE, id, record, "a chunk that came before");
             return;
         }
-        let mut doubtful = stream.standing == Standing::Doubtful || stream.gap;
         if seq > next {
-            let held = stream.gap;
             let codes = Codes::of(code::NCP_STREAM_SEQ_GAP).or(code::NCP_STREAM_NOT_FOUND);
-            if held {
+            if gap {
                 self.possible(packet.conn, codes, GAP, id, record, "seq");
             } else {
                 self.advised(packet, codes, GAP, id, record, "seq");
@@ -218,13 +226,14 @@ impl Node {
         let stream = &mut self.conns[packet.conn.0 as usize].streams[index];
         let id = stream.id;
         let (over, tight) = (stream.room == Some(0), stream.tight_room == Some(0));
+        let sure = over && !stream.maybe_unknown();
         for room in [&mut stream.room, &mut stream.tight_room].into_iter().flatten() {
             *room = room.saturating_sub(1);
         }
         let codes = Codes::of(code::NCP_STREAM_WINDOW_OVERFLOW);
-        if over {
+        if sure {
             self.advised(packet, codes, OVERFLOW, id, record, "a chunk beyond the window");
-        } else if tight {
+        } else if over || tight {
             self.possible(packet.conn, codes, OVERFLOW, id, record, "a chunk beyond the window");
         }
         over || tight
@@ -272,9 +281,7 @@ impl Node {
         if !stream.open() {
             if !packet.mine {
                 // Its receiver may still know the stream, or not any more (OP-22, OP-24).
-                let codes = Codes::of(code::NPS_CLIENT_BAD_FRAME)
-                    .or(code::NPS_CLIENT_CONFLICT)
-                    .or(code::NCP_STREAM_NOT_FOUND);
+                let codes = of_no_stream();
                 self.possible(packet.conn, codes, REVERSE, id, record, "a frame after the end");
             }
             return;

@@ -55,8 +55,8 @@ impl Node {
             Err(false) => return,
         }
         let before = self.listing(id);
-        // A predecessor that is not current is a mistake of the application (N04); a Node may refuse
-        // that.
+        // A predecessor that is not current is a mistake of the application (N04), which a Node may
+        // refuse.
         let orphan = self.listing(replaces) == Listing::Unregistered;
         let follows = match self.listing(replaces) {
             _ if replaces.is_none() => true,

@@ -358,3 +358,32 @@ fn a_stream_of_the_name_of_a_subscription_may_be_refused_itself() {
         assert_eq!(found(story).is_empty(), legal);
     }
 }
+
+#[test]
+fn a_stream_may_be_aborted_after_a_refusal_that_may_be_refused_itself() {
+    let refusal = error_on("NPS-SERVER-UNAVAILABLE", "stream_id", S1);
+    for (refusal, legal) in [(refusal.clone().ext(), true), (refusal, false)] {
+        let mut story = Story::new();
+        story.session().sends(S, &open(S1)).gets(S, &refusal).sends(S, &abort(S1, 1));
+        story.ended(S, S1, wireproof_wire::ncp::event::StreamEnd::Aborted).tick(S);
+        assert_eq!(found(story).is_empty(), legal);
+    }
+}
+
+#[test]
+fn a_chunk_of_a_stream_that_may_be_none_need_not_be_refused_for_its_window() {
+    // The server had a stream of that name, which was turned away.
+    let away = error_on("NCP-STREAM-LIMIT-EXCEEDED", "stream_id", S1);
+    let narrow = open(S1).with("window_size", v(0u64));
+    for (used, legal) in [(true, true), (false, false)] {
+        let mut story = Story::new();
+        story.session();
+        if used {
+            story.sends(S, &open(S1)).gets(S, &away);
+        }
+        story.gets(S, &narrow).sends(S, &error_on("NPS-CLIENT-BAD-FRAME", "stream_id", S1));
+        story.tick(S).gets(S, &chunk(S1, 1));
+        story.sends(S, &error_on("NPS-CLIENT-BAD-FRAME", "stream_id", S1));
+        assert_eq!(found(story).is_empty(), legal);
+    }
+}
