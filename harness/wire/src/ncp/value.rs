@@ -1,7 +1,5 @@
 //! What a payload holds once it is decoded, whatever its tier (NCP §3.1).
 
-mod name;
-
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,7 +8,8 @@ use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub use name::Name;
+/// The name of a member: a text, of which the usual lengths need no memory of their own.
+pub use smol_str::SmolStr as Name;
 
 /// A decoded value. Members keep the order in which they stood.
 #[derive(Clone, Debug, Default, PartialEq)]

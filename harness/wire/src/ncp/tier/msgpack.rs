@@ -220,15 +220,13 @@ impl<'a> Reader<'a> {
         let mut members: Vec<(Name, Value)> = Vec::with_capacity(self.room(len, 2)?);
         for _ in 0..len {
             let known = like.get(members.len()).filter(|(name, _)| self.is_next(name.as_bytes()));
-            members.push((Name::EMPTY, Value::Nil));
-            let Some((name, place)) = members.last_mut() else { continue };
-            match known {
-                Some((known, _)) => name.clone_from(known),
-                None => {
-                    alike = false;
-                    name.set(self.name()?);
-                }
-            }
+            alike &= known.is_some();
+            let name = match known {
+                Some((known, _)) => known.clone(),
+                None => Name::from(self.name()?),
+            };
+            members.push((name, Value::Nil));
+            let Some((_, place)) = members.last_mut() else { continue };
             self.value(place, depth, None)?;
         }
         // Names that stood once each do so again.

@@ -112,15 +112,10 @@ impl<'a> Reader<'a> {
         let mut members: Vec<(Name, Value)> = Vec::with_capacity(like.len());
         self.members(|reader, text| {
             let known = like.get(members.len()).filter(|(name, _)| name == text);
-            members.push((Name::EMPTY, Value::Nil));
-            let (name, place) = members.last_mut()?;
-            match known {
-                Some((known, _)) => name.clone_from(known),
-                None => {
-                    alike = false;
-                    name.set(text);
-                }
-            }
+            alike &= known.is_some();
+            let name = known.map_or_else(|| text.into(), |(known, _)| known.clone());
+            members.push((name, Value::Nil));
+            let (_, place) = members.last_mut()?;
             reader.value(place, depth, None)
         })?;
         // Names that stood once each do so again.
