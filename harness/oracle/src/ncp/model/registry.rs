@@ -154,8 +154,8 @@ impl Node {
     fn cache(&mut self, on: ConnId, id: Name, schema: usize, ttl: u32, way: Way, at: Instant) {
         let most = self.setup.max_anchors as usize;
         let conn = &mut self.conns[on.0 as usize];
-        // Before the handshake a node need not take a schema.
-        let doubtful = conn.doubtful || !conn.established();
+        // Before the handshake nobody need take a schema, and a Node never (OP-20).
+        let doubtful = conn.doubtful || !conn.established() || self.role == Role::Server;
         let cached = Cached { id, schema, at, ttl, way, doubtful, told: false };
         match conn.anchors.iter_mut().find(|known| known.id == id) {
             Some(known) => *known = cached,

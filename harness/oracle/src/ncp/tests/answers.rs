@@ -387,3 +387,20 @@ fn a_chunk_of_a_stream_that_may_be_none_need_not_be_refused_for_its_window() {
         assert_eq!(found(story).is_empty(), legal);
     }
 }
+
+#[test]
+fn op20_a_node_may_forget_the_schema_of_an_agent() {
+    let missing = |stream| {
+        let details = obj(&[("stream_id", v(stream)), ("anchor_ref", v(A1))]);
+        error("NCP-ANCHOR-NOT-FOUND").with("details", details)
+    };
+    for (who, legal) in [(S, true), (C, false)] {
+        let mut story = Story::new();
+        story.hello().gets(who, &anchor_of(A1, schema()));
+        // One of the refusals might be meant for the schema itself.
+        for stream in [S1, S2] {
+            story.gets(who, &open(stream)).sends(who, &missing(stream));
+        }
+        assert_eq!(found(story).is_empty(), legal, "{who:?}");
+    }
+}
