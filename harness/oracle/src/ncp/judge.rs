@@ -268,9 +268,10 @@ fn decode<'b>(
             let author = if place.mine { node.role } else { node.role.peer() };
             // Only what arrives is compared with what is handed on.
             let digest = if place.mine { 0 } else { Packet::digest_of(&frame) };
-            let (conn, mine) = (place.conn, place.mine);
+            let (conn, stream, mine) = (place.conn, place.stream, place.mine);
             Ok(Packet {
                 conn,
+                stream,
                 mine,
                 author,
                 header,

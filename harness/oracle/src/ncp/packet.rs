@@ -17,6 +17,8 @@ use wireproof_wire::ncp::{Value, digest, tier};
 pub(super) struct Packet<'a> {
     /// The connection.
     pub conn: ConnId,
+    /// The stream.
+    pub stream: StreamId,
     /// Whether the node sent it.
     pub mine: bool,
     /// Which side wrote it.

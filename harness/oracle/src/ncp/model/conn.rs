@@ -40,6 +40,8 @@ pub(in crate::ncp) struct Conn {
     pub sent: u32,
     /// Frames received, whatever they were.
     pub received: u32,
+    /// Those that came on streams of their own while the HelloFrame was under way.
+    pub overtook: u32,
     /// What the client offered.
     pub offer: Option<Offer>,
     /// When, and by which record.

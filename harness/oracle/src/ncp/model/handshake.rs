@@ -2,7 +2,7 @@
 
 use super::{Agreed, Codes, Name, Node, Offer, Outcome, Reply};
 use crate::ncp::packet::{Fault, Packet};
-use wireproof_base::{Carrier, Citation, ConnId, Instant, Role};
+use wireproof_base::{Carrier, Citation, ConnId, Instant, Role, StreamId};
 use wireproof_wire::ncp::frame_type::FrameType;
 
 impl Node {
@@ -29,6 +29,13 @@ impl Node {
     pub(super) fn shake_hands(&mut self, packet: &Packet<'_>, at: Instant, record: u32) -> bool {
         let first = self.first(packet.conn, packet.author);
         let conn = &mut self.conns[packet.conn.0 as usize];
+        if !packet.mine && conn.outcome == Outcome::Open && packet.stream != StreamId::CONTROL {
+            // Streams of a connection keep no order among each other. Whether this one waits for the
+            // handshake, nothing shows.
+            conn.overtook += 1;
+            conn.doubtful = true;
+            return true;
+        }
         match (packet.kind, packet.author) {
             (FrameType::Hello, Role::Client) => {
                 conn.hellos += 1;
@@ -83,7 +90,8 @@ impl Node {
     /// Whether what `author` says now is the first it says. The frame at hand is counted already.
     fn first(&self, conn: ConnId, author: Role) -> bool {
         let conn = self.conn(conn);
-        (if author == self.role { conn.sent } else { conn.received }) == 1
+        let received = conn.received - conn.overtook;
+        (if author == self.role { conn.sent } else { received }) == 1
     }
 
     fn agree(&mut self, packet: &Packet<'_>) {

@@ -305,7 +305,7 @@ fn what_a_frame_says_that_may_be_refused_by_its_header_binds_nobody() {
             if let Some(then) = &then {
                 story.sends(who, then);
             }
-            let found: Vec<_> = story.end().iter().map(|finding| finding.invariant).collect();
+            let found = story.found();
             assert_eq!(found.contains(&invariant), binds, "{invariant}: {found:?}");
         }
     }
@@ -324,7 +324,7 @@ fn op18_a_frame_of_another_encoding_that_is_encrypted_may_be_refused_for_either(
         // MessagePack, the last chunk, encrypted.
         story.say(S, reply_of(json.clone())).gets(S, &query().msgpack().byte(1, 0x0D));
         story.sends(S, &error(code).json());
-        let found: Vec<_> = story.end().iter().map(|finding| finding.invariant).collect();
+        let found = story.found();
         assert_eq!(found.is_empty(), legal, "{code}: {found:?}");
     }
 }

@@ -12,6 +12,7 @@ mod handshake;
 mod header;
 mod identity;
 mod life;
+mod names;
 mod posts;
 mod refusal;
 mod reply;

@@ -272,6 +272,11 @@ impl Story {
         self.judge.finish(self.at, true, &mut self.findings);
         self.findings
     }
+
+    /// The invariants that are broken at the end.
+    pub fn found(self) -> Vec<&'static str> {
+        self.end().iter().map(|finding| finding.invariant).collect()
+    }
 }
 
 /// The identifier of a schema.
