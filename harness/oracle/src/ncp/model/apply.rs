@@ -82,6 +82,9 @@ impl Node {
         }
         conn.received += 1;
         self.inputs.1 += 1;
+        if self.overtakes(fault.conn, fault.stream) {
+            return;
+        }
         self.shake_broken(fault, record);
         self.announce(&fault.violation, fault.conn, fault.subject, record);
         if let Some(then) = &fault.then {

@@ -27,15 +27,11 @@ impl Node {
 
     /// Whether a frame belongs to the handshake, which it changes then.
     pub(super) fn shake_hands(&mut self, packet: &Packet<'_>, at: Instant, record: u32) -> bool {
-        let first = self.first(packet.conn, packet.author);
-        let conn = &mut self.conns[packet.conn.0 as usize];
-        if !packet.mine && conn.outcome == Outcome::Open && packet.stream != StreamId::CONTROL {
-            // Streams of a connection keep no order among each other. Whether this one waits for the
-            // handshake, nothing shows.
-            conn.overtook += 1;
-            conn.doubtful = true;
+        if !packet.mine && self.overtakes(packet.conn, packet.stream) {
             return true;
         }
+        let first = self.first(packet.conn, packet.author);
+        let conn = &mut self.conns[packet.conn.0 as usize];
         match (packet.kind, packet.author) {
             (FrameType::Hello, Role::Client) => {
                 conn.hellos += 1;
@@ -105,6 +101,19 @@ impl Node {
         conn.reply = Reply::read(record, offer);
         conn.unacceptable = conn.reply.unacceptable(offer);
         conn.agreed = Some(Agreed::new(offer, &conn.reply));
+    }
+
+    /// Whether a frame that was received on a stream of its own came before the handshake was done:
+    /// streams of a connection keep no order among each other. Whether it waits for the handshake,
+    /// nothing shows.
+    pub(super) fn overtakes(&mut self, conn: ConnId, stream: StreamId) -> bool {
+        let conn = &mut self.conns[conn.0 as usize];
+        let overtakes = conn.outcome == Outcome::Open && stream != StreamId::CONTROL;
+        if overtakes {
+            conn.overtook += 1;
+            conn.doubtful = true;
+        }
+        overtakes
     }
 
     /// A frame that cannot be read: during the handshake that decides it.

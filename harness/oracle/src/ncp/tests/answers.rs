@@ -293,11 +293,14 @@ fn op20_a_node_may_forget_the_schema_of_an_agent() {
 
 #[test]
 fn a_stream_may_overtake_the_hello() {
-    for (stream, legal) in [(StreamId(4), true), (StreamId::CONTROL, false)] {
-        let mut story = Story::new();
-        let (conn, bytes) = (story.conn(), open(S1).bytes());
-        story.record(S, Crossing::Received { conn, stream, bytes: &bytes });
-        story.gets(S, &hello()).sends(S, &reply());
-        assert_eq!(!story.found().contains(&"hello_comes_first"), legal, "{stream:?}");
+    // One that can be read and one that cannot.
+    for bytes in [open(S1).bytes(), open(S1).byte(4, 0xC1).bytes()] {
+        for (stream, legal) in [(StreamId(4), true), (StreamId::CONTROL, false)] {
+            let mut story = Story::new();
+            let conn = story.conn();
+            story.record(S, Crossing::Received { conn, stream, bytes: &bytes });
+            story.gets(S, &hello()).sends(S, &reply());
+            assert_eq!(!story.found().contains(&"hello_comes_first"), legal, "{stream:?}");
+        }
     }
 }
