@@ -33,6 +33,11 @@ impl Check for Rule {
                 Some(_) => None,
                 None => cx.node.answered_by_stream(packet).and_then(|index| {
                     let request = &conn.requests[index];
+                    // Another schema may be that of a stream nobody asked for.
+                    let other = packet.name("anchor_ref") != request.anchor;
+                    if other && packet.name("request_id").is_none() {
+                        return None;
+                    }
                     data_for_nothing(cx, conn, request).map(|why| (UNKNOWN, why))
                 }),
             },

@@ -304,3 +304,14 @@ fn a_stream_may_overtake_the_hello() {
         }
     }
 }
+
+#[test]
+fn a_stream_of_another_schema_need_not_answer_the_query_that_waits() {
+    for (anchor, legal) in [(A1, true), (A2, false)] {
+        let mut story = Story::new();
+        story.session().gets(S, &streaming().with("anchor_ref", v(A2)));
+        story.sends(S, &open(S1).with("anchor_ref", v(anchor)));
+        let answers = story.found().contains(&"references_are_answered_as_they_stand");
+        assert_eq!(!answers, legal, "{anchor}");
+    }
+}
