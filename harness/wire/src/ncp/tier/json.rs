@@ -1,4 +1,4 @@
-//! Tier-1: JSON. What payloads usually hold is read by [`quick`], everything else by `serde_json`.
+//! Tier-1: JSON. What payloads usually hold is read by `quick`, everything else by `serde_json`.
 //! Unlike the `Deserialize` of [`Value`], which serves scenarios and adapters, nothing in a payload
 //! stands for bytes.
 
