@@ -14,8 +14,12 @@ pub fn explain<P: Speaks + Judged>(library: &Library<P>, args: &Explain) -> u8 {
     let ends = |id: &&str| *id == wanted || id.ends_with(&format!("-{wanted}"));
     let Some(id) = library.requirements.ids().find(ends) else {
         let near = nearest(&wanted, library.requirements.ids());
-        let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-        output::complain(&format!("error: there is no requirement {wanted}{hint}"));
+        let hint = match near {
+            Some(near) => format!("did you mean {near}?"),
+            None => "one of another protocol needs its --protocol".to_owned(),
+        };
+        let protocol = P::NAME;
+        output::complain(&format!("error: {protocol} has no requirement {wanted}; {hint}"));
         return exit::USAGE;
     };
     let coverage = library.coverage();

@@ -23,6 +23,7 @@ fn refused(arguments: &[&str], code: i32, text: &str) {
 fn usage_is_two() {
     refused(&["run", "--no-such-flag"], 2, "--no-such-flag");
     refused(&["explain", "NNRP-FLOW-999"], 2, "no requirement");
+    refused(&["explain", "NCP-ANCHOR-019"], 2, "--protocol");
     refused(&["replay", "wp1-!!"], 2, "neither a file nor a plan");
     refused(&["run", "--baseline", "no/such/file.yaml"], 2, "no/such/file.yaml");
     refused(&["--root", "no/such/root", "list"], 2, "no/such/root");
