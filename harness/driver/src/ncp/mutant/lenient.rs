@@ -13,7 +13,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::node(
         Machine,
         "requests_without_what_does_not_fit",
-        &["NCP-TIER-011", "NWP-FRM-014"],
+        &["NCP-TIER-011"],
         "An optional member of a query or an action is overlooked where its type is another.",
     )
     .incoming(|edit, _| {
@@ -36,21 +36,21 @@ pub const DEFECTS: &[Defect] = &[
     Defect::agent(
         Machine,
         "chunks_without_what_does_not_fit",
-        &["NCP-TIER-011", "NCP-STREAM-005"],
+        &["NCP-TIER-011"],
         "The Agent overlooks an optional member of a StreamFrame where its type is another.",
     )
     .incoming(|edit, _| make_do(edit, |kind| kind == FrameType::Stream)),
     Defect::node(
         Machine,
         "pushed_chunks_without_what_does_not_fit",
-        &["NCP-TIER-011", "NCP-STREAM-005"],
+        &["NCP-TIER-011"],
         "The Node overlooks an optional member of a StreamFrame where its type is another.",
     )
     .incoming(|edit, _| make_do(edit, |kind| kind == FrameType::Stream)),
     Defect::node(
         Machine,
         "companions_without_what_does_not_fit",
-        &["NCP-TIER-011", "NCP-HDR-022"],
+        &["NCP-TIER-011"],
         "An optional member of a frame of NIP, NDP or NOP is overlooked where its type is another.",
     )
     .incoming(|edit, _| {
@@ -59,7 +59,7 @@ pub const DEFECTS: &[Defect] = &[
     Defect::node(
         Machine,
         "patches_of_graphs_of_any_kind",
-        &["NCP-TIER-011", "NDP-FRM-004", "NCP-HDR-022"],
+        &["NCP-TIER-011", "NDP-FRM-004"],
         "A GraphFrame whose patch is no list is taken for one that changes nothing.",
     )
     .incoming(|edit, _| {
